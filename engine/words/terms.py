@@ -1,0 +1,98 @@
+"""The field's own words, in both languages: stages, roles, levels, papers. Codes are what diagrams and tables write."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    zh: str
+    en: str
+
+
+STAGES: dict[str, Term] = {
+    "draft": Term("草稿", "Draft"),
+    "registered": Term("已登记", "Registered"),
+    "rejected": Term("不予立案", "Not filed"),
+    "filed": Term("待派发", "Awaiting dispatch"),
+    "dispatched": Term("已派发", "Dispatched"),
+    "disputed": Term("争议待裁定", "In dispute"),
+    "rectifying": Term("整改中", "Rectifying"),
+    "suspended": Term("挂账", "Suspended"),
+    "submitted": Term("待审核", "Awaiting review"),
+    "verifying": Term("待核查", "Awaiting verification"),
+    "closed": Term("已销号", "Closed"),
+    "rechecking": Term("回头看", "Re-check"),
+    "merged": Term("已并案", "Merged"),
+    "voided": Term("已作废", "Voided"),
+    "archived": Term("已归档", "Archived"),
+}
+# Stages in which no work on the issue is owed any more.
+SETTLED = frozenset({"rejected", "closed", "merged", "voided", "archived"})
+
+ROLES: dict[str, Term] = {
+    "raiser": Term("提出方", "Raiser"),
+    "liaison": Term("专家服务组／综合组", "Expert liaison group"),
+    "leader": Term("主要领导", "Principal leader"),
+    "lead_leader": Term("牵头领导", "Lead leader"),
+    "dispatcher": Term("派遣员", "Dispatcher"),
+    "arbiter": Term("裁定（会商）", "Arbiter"),
+    "unit_clerk": Term("责任单位经办", "Unit clerk"),
+    "unit_head": Term("责任单位负责人", "Unit head"),
+    "reviewer": Term("审核负责人", "Reviewer"),
+    "inspector": Term("督查组", "Inspection team"),
+    "designer": Term("流程设计", "Process designer"),
+    "auditor": Term("审计", "Auditor"),
+    "admin": Term("系统管理", "Administrator"),
+}
+
+LEVELS: dict[int, Term] = {
+    0: Term("未督办", "None"),
+    1: Term("催办", "Reminder"),
+    2: Term("蓝色督办", "Blue order"),
+    3: Term("橙色督办", "Orange order"),
+    4: Term("红色督办", "Red order"),
+}
+
+DOCUMENTS: dict[str, Term] = {
+    "task_list": Term("整改任务清单", "Rectification task list"),
+    "inspection_notice": Term("督查情况告知单", "Inspection notice"),
+    "reminder": Term("催办单", "Reminder slip"),
+    "supervision_order": Term("督办单", "Supervision order"),
+    "return_slip": Term("退回申请单", "Return slip"),
+    "extension_form": Term("延期申请表", "Extension form"),
+    "suspension_form": Term("挂账申请表", "Suspension form"),
+    "report": Term("整改情况反馈", "Rectification report"),
+    "review_record": Term("审核记录", "Review record"),
+    "verification_record": Term("核查记录", "Verification record"),
+    "closing_form": Term("销号单", "Closing form"),
+    "reply_letter": Term("反馈函", "Reply letter"),
+    "decline_notice": Term("不予立案告知", "Notice of declining"),
+    "merge_record": Term("并案记录", "Merge record"),
+    "void_record": Term("作废记录", "Void record"),
+    "cause_analysis": Term("未按时完成原因分析", "Cause analysis of delay"),
+    "ruling": Term("裁定意见", "Ruling"),
+    "result_list": Term("整改结果清单", "Result list"),
+}
+
+OUTCOMES: dict[str, Term] = {
+    "closed": Term("销号", "Closed off"),
+    "rejected": Term("不予立案", "Not filed"),
+    "merged": Term("并案", "Merged"),
+    "voided": Term("作废", "Voided"),
+    "fixed_on_spot": Term("现场整改销号", "Fixed on the spot"),
+}
+
+SEVERITIES: dict[str, Term] = {
+    "minor": Term("一般", "Minor"),
+    "major": Term("较重", "Major"),
+    "critical": Term("严重", "Critical"),
+}
+
+MODES: dict[str, Term] = {
+    "immediate": Term("立行立改", "Rectify at once"),
+    "deadline": Term("限期整改", "Rectify by a date"),
+    "staged": Term("分阶段整改", "Rectify in stages"),
+    "continuous": Term("持续整改", "Continuous rectification"),
+}

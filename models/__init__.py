@@ -1,0 +1,41 @@
+"""What is kept: one noun a file, the tables behind it, and nothing that decides."""
+
+from models.base import Base, UtcDateTime
+from models.calendar import CalendarDay, WorkCalendar
+from models.case import Attachment, Case, Clock, Document, Notice, Party
+from models.definition import Draft, Process, Version
+from models.entry import Book, Counter, Entry
+from models.evidence import Evidence
+from models.message import OutgoingMessage, Subscription
+from models.officer import Grant, Officer, Unit
+from models.task import Bar, Candidate, Task
+from models.timer import Timer
+
+__all__ = [
+    "Attachment",
+    "Bar",
+    "Base",
+    "Book",
+    "CalendarDay",
+    "Candidate",
+    "Case",
+    "Clock",
+    "Counter",
+    "Document",
+    "Draft",
+    "Entry",
+    "Evidence",
+    "Grant",
+    "Notice",
+    "Officer",
+    "OutgoingMessage",
+    "Party",
+    "Process",
+    "Subscription",
+    "Task",
+    "Timer",
+    "Unit",
+    "UtcDateTime",
+    "Version",
+    "WorkCalendar",
+]

@@ -1,0 +1,47 @@
+"""What a case waits to be told, and what it has told others."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models.base import Base, JsonValue, UtcDateTime
+
+
+class Subscription(Base):
+    """A case waits for a message of this name and key. With a button, an officer may send it from the case page."""
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (Index("ix_subscriptions_name_correlation", "name", "correlation"),)
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    element: Mapped[str] = mapped_column(String(100))
+    token: Mapped[str] = mapped_column(String(40))
+    name: Mapped[str] = mapped_column(String(100))
+    correlation: Mapped[str] = mapped_column(String(200))
+    button: Mapped[str | None] = mapped_column(String(100))
+    button_en: Mapped[str | None] = mapped_column(String(100))
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+
+class OutgoingMessage(Base):
+    """A message on its way: retried later (`due_at`), delivered, or put aside for repair (`dead_at`)."""
+
+    __tablename__ = "outbox"
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
+    element: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(100))
+    correlation: Mapped[str] = mapped_column(String(200))
+    payload: Mapped[Any] = mapped_column(JsonValue)
+    sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    attempts: Mapped[int] = mapped_column(default=0)
+    delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    delivered_to: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

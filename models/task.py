@@ -1,0 +1,83 @@
+"""A task that waits for a person, who may take it, and who may not."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, Integer, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from models.base import Base, JsonValue, UtcDateTime
+from models.case import Case
+from models.officer import Officer
+
+
+class Task(Base):
+    """Its id is the case's number and its own: "2026000001-7"."""
+
+    __tablename__ = "tasks"
+    __table_args__ = (
+        Index("ix_tasks_case_id_element", "case_id", "element"),
+        # The inbox reads open tasks by due date.
+        Index("ix_tasks_done_at_due_at", "done_at", "due_at"),
+    )
+
+    id: Mapped[str] = mapped_column(String(40), primary_key=True)
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    element: Mapped[str] = mapped_column(String(100))
+    name: Mapped[str] = mapped_column(String(200))
+    name_en: Mapped[str] = mapped_column(String(200), default="")
+    # The engine's own name for this token; opaque.
+    token: Mapped[str] = mapped_column(String(40))
+    round: Mapped[int] = mapped_column(default=1)
+    # What this instance of a multi-instance step is about, else null.
+    item: Mapped[Any] = mapped_column(JsonValue, nullable=True)
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
+    priority: Mapped[int] = mapped_column(default=0)
+    opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # The clock whose deadline this task's due date follows, if any.
+    clock: Mapped[str | None] = mapped_column(String(40))
+    claimed_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+    claimed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    done_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+    # completed · cancelled
+    outcome: Mapped[str | None] = mapped_column(String(20))
+
+    case: Mapped[Case] = relationship()
+    claimant: Mapped[Officer | None] = relationship(foreign_keys=[claimed_by])
+
+
+class Candidate(Base):
+    """A role (for a unit, or anywhere) or one officer, for whom a task, a button or a notice is meant.
+
+    Roles are compared with today's grants whenever somebody asks, never copied to names when the task opens.
+    """
+
+    __tablename__ = "candidates"
+    __table_args__ = (
+        Index("ix_candidates_role_unit_id", "role", "unit_id"),
+        Index("ix_candidates_owner", "owner"),
+    )
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    owner: Mapped[str] = mapped_column(String(40))
+    role: Mapped[str | None] = mapped_column(String(40))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"), index=True)
+
+
+class Bar(Base):
+    """Who must not do a task although his role would let him: the author is not the reviewer, nor the closer."""
+
+    __tablename__ = "bars"
+    __table_args__ = (Index("ix_bars_task_id", "task_id"),)
+
+    id: Mapped[int] = mapped_column(Integer, primary_key=True)
+    task_id: Mapped[str] = mapped_column(String(40))
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    # The element whose doer is barred, or "unit": so that the refusal can say why.
+    because: Mapped[str] = mapped_column(String(100))
