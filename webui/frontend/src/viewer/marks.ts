@@ -1,0 +1,57 @@
+// Where the tokens are and which way they came: data attributes of the place, or an address that answers both.
+import type NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { say } from '../app/words';
+
+/** Element ids; an element with three open instances appears three times among the tokens. */
+export interface Position {
+  tokens: string[];
+  passed: string[];
+}
+
+export async function positionOf(place: HTMLElement): Promise<Position> {
+  if (place.dataset.tokensUrl) {
+    const answer = await fetch(place.dataset.tokensUrl, { headers: { Accept: 'application/json' } });
+    if (!answer.ok) throw new Error(say(`服务器回答 ${answer.status}`, `the server answered ${answer.status}`));
+    const { tokens = [], passed = [] } = (await answer.json()) as Partial<Position>;
+    return { tokens, passed };
+  }
+  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed) };
+}
+
+function ids(json: string | undefined): string[] {
+  return json ? (JSON.parse(json) as string[]) : [];
+}
+
+export function mark(viewer: NavigatedViewer, { tokens, passed }: Position): void {
+  const canvas = viewer.get<any>('canvas');
+  const registry = viewer.get<any>('elementRegistry');
+  const overlays = viewer.get<any>('overlays');
+  for (const id of new Set(passed)) if (registry.get(id)) canvas.addMarker(id, 'is-passed');
+  for (const flow of flowsBetween(registry, passed, tokens)) canvas.addMarker(flow, 'is-passed');
+  for (const id of new Set(tokens)) {
+    const element = registry.get(id);
+    if (!element) continue;
+    canvas.addMarker(id, 'is-token');
+    const here = tokens.filter((token) => token === id).length;
+    overlays.add(id, { position: { top: -13, right: 13 }, html: badge(here) });
+    const folded = registry.get(element.parent?.businessObject?.id);
+    if (folded && folded !== element.parent) canvas.addMarker(folded, 'is-token');
+  }
+}
+
+/** A flow counts as passed when the page lists it, or when it is the only one between two passed elements. */
+function flowsBetween(registry: any, passed: string[], tokens: string[]): any[] {
+  const seen = new Set([...passed, ...tokens]);
+  const listsFlows = passed.some((id) => registry.get(id)?.waypoints);
+  if (listsFlows) return [];
+  return registry.filter((element: any) =>
+    element.type === 'bpmn:SequenceFlow' && passed.includes(element.source?.id) && seen.has(element.target?.id));
+}
+
+function badge(count: number): HTMLElement {
+  const node = document.createElement('div');
+  node.className = 'token-badge';
+  node.textContent = count > 1 ? String(count) : '●';
+  node.title = say(`当前在此（${count}）`, `Now here (${count})`);
+  return node;
+}
