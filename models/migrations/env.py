@@ -1,0 +1,34 @@
+"""Called by Alembic for every step of the schema; the connection is handed over by `models.migrate`."""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+import sqlalchemy as sa
+from alembic import context
+from alembic.autogenerate.api import AutogenContext
+
+import models
+from models.base import UtcDateTime
+
+
+def render(kind: str, thing: Any, around: AutogenContext) -> str | Literal[False]:
+    """A step names only what SQLAlchemy itself knows: our own types may change, an old step may not."""
+    if kind == "type" and isinstance(thing, UtcDateTime):
+        return "sa.DateTime(timezone=True)"
+    if kind == "type" and isinstance(thing, sa.JSON):
+        around.imports.add("from sqlalchemy.dialects.postgresql import JSONB")
+        return 'sa.JSON().with_variant(JSONB(), "postgresql")'
+    return False
+
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=models.Base.metadata,
+    # SQLite cannot alter a table: Alembic then copies it.
+    render_as_batch=True,
+    render_item=render,
+    transaction_per_migration=False,
+)
+with context.begin_transaction():
+    context.run_migrations()
