@@ -1,0 +1,207 @@
+"""What waits for an officer: tasks in hand, tasks of the unit, what was done lately, and the notices."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, joinedload
+
+from engine.reads.sight import for_me, meant, wanted
+from engine.words.officers import Actor
+from models import Candidate, Case, Clock, Notice, Process, Task, Unit
+
+PAGE = 30
+LATELY = timedelta(days=30)
+# Where a page ended: a moment (none: no deadline) and the task's id.
+Key = tuple[datetime | None, str]
+
+
+class Tray(StrEnum):
+    MINE = "mine"  # claimed by me, or asked of me alone
+    UNIT = "unit"  # open to me among others
+    DONE = "done"  # done by me lately
+
+
+@dataclass(frozen=True, slots=True)
+class Sieve:
+    """What the officer looks for; empty texts sift nothing."""
+
+    text: str = ""
+    process: str = ""
+    element: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    task: Task
+    case: Case
+    unit: Unit | None
+    near_at: datetime | None
+    paused: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """`after` is the key of the next page: hand it back to read on; None at the end."""
+
+    rows: Sequence[Row]
+    after: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of a process in which something waits for this officer: what the sieve can be set to."""
+
+    process: str
+    process_name: str
+    process_name_en: str
+    element: str
+    name: str
+    name_en: str
+    waiting: int
+
+
+def count(session: Session, actor: Actor) -> int:
+    """Open tasks this officer could do now and nobody else has claimed."""
+    free = or_(Task.claimed_by.is_(None), Task.claimed_by == actor.id)
+    return (
+        session.scalar(select(func.count()).select_from(Task).where(Task.done_at.is_(None), free, for_me(actor))) or 0
+    )
+
+
+def counts(session: Session, actor: Actor, *, at: datetime) -> dict[Tray, int]:
+    """How much lies in each tray, in one statement."""
+    mine, open_ = _mine(actor), and_(Task.done_at.is_(None), for_me(actor))
+    lately = and_(Task.done_by == actor.id, Task.done_at >= at - LATELY)
+    row = session.execute(
+        select(
+            func.count().filter(open_, mine),
+            func.count().filter(open_, ~mine),
+            func.count().filter(lately),
+        )
+        .select_from(Task)
+        .where(or_(Task.done_at.is_(None), lately))
+    ).one()
+    return dict(zip(Tray, row, strict=True))
+
+
+def page(
+    session: Session,
+    actor: Actor,
+    tray: Tray,
+    *,
+    at: datetime,
+    sieve: Sieve | None = None,
+    after: str | None = None,
+    size: int = PAGE,
+) -> Page:
+    """One page of a tray: what is overdue longest first, then what is due next, what has no deadline last; of what is
+    done, the latest first. One statement, however many tasks there are."""
+    question = (
+        select(Task, Unit, Clock.near_at, Clock.paused_at)
+        .join(Task.case)
+        .outerjoin(Unit, Unit.id == Task.unit_id)
+        .outerjoin(Clock, and_(Clock.case_id == Task.case_id, Clock.round == Task.round, Clock.name == Task.clock))
+        .options(joinedload(Task.case).joinedload(Case.lead_unit), joinedload(Task.claimant))
+        .where(*_sifted(sieve or Sieve()))
+        .limit(size + 1)
+    )
+    key = _read_key(after)
+    if tray is Tray.DONE:
+        question = question.where(Task.done_by == actor.id, Task.done_at >= at - LATELY, *_before(key))
+        question = question.order_by(Task.done_at.desc(), Task.id.desc())
+    else:
+        mine = _mine(actor)
+        question = question.where(Task.done_at.is_(None), for_me(actor), mine if tray is Tray.MINE else ~mine)
+        question = question.where(*_beyond(key)).order_by(Task.due_at.is_(None), Task.due_at, Task.id)
+    found = session.execute(question).all()
+    rows = [Row(task, task.case, unit, near, paused is not None) for task, unit, near, paused in found[:size]]
+    return Page(rows, _key(rows[-1].task, tray) if len(found) > size else None)
+
+
+def steps(session: Session, actor: Actor) -> Sequence[Step]:
+    """The steps in which something waits for this officer, busiest first."""
+    waiting = func.count(Task.id)
+    rows = session.execute(
+        select(Case.process_id, Process.name, Process.name_en, Task.element, Task.name, Task.name_en, waiting)
+        .join(Task.case)
+        .join(Process, Process.id == Case.process_id)
+        .where(Task.done_at.is_(None), for_me(actor))
+        .group_by(Case.process_id, Process.name, Process.name_en, Task.element, Task.name, Task.name_en)
+        .order_by(waiting.desc(), Task.name)
+    )
+    return [Step(*row) for row in rows]
+
+
+def notices(session: Session, actor: Actor, *, at: datetime, size: int = 8) -> Sequence[tuple[Notice, Case]]:
+    """What the officer was told in the last thirty days, latest first."""
+    rows = session.execute(
+        select(Notice, Case)
+        .join(Case, Case.id == Notice.case_id)
+        .where(meant(Notice.id, actor), Notice.sent_at >= at - LATELY)
+        .order_by(Notice.sent_at.desc(), Notice.id.desc())
+        .limit(size)
+    )
+    return [(notice, case) for notice, case in rows]
+
+
+def _mine(actor: Actor) -> ColumnElement[bool]:
+    alone = select(Candidate.owner).where(wanted(actor), Candidate.officer_id == actor.id)
+    return or_(
+        and_(Task.claimed_by.is_not(None), Task.claimed_by == actor.id),
+        and_(Task.claimed_by.is_(None), Task.id.in_(alone)),
+    )
+
+
+def _sifted(sieve: Sieve) -> list[ColumnElement[bool]]:
+    wanted_only: list[ColumnElement[bool]] = []
+    text = sieve.text.strip()
+    if text:
+        columns = (Case.title, Case.place, Task.name, Task.name_en)
+        like: list[ColumnElement[bool]] = [column.icontains(text, autoescape=True) for column in columns]
+        digits = text.replace("-", "")
+        if digits.isascii() and digits.isdigit() and len(digits) <= 12:
+            # "2026-000123" and "123" both find it.
+            like += [Case.id == int(digits), Case.id % 1_000_000 == int(digits)]
+        wanted_only.append(or_(*like))
+    if sieve.process:
+        wanted_only.append(Case.process_id == sieve.process)
+    if sieve.element:
+        wanted_only.append(Task.element == sieve.element)
+    return wanted_only
+
+
+def _beyond(key: Key | None) -> list[ColumnElement[bool]]:
+    if key is None:
+        return []
+    due, id = key
+    if due is None:
+        return [and_(Task.due_at.is_(None), Task.id > id)]
+    return [or_(Task.due_at > due, and_(Task.due_at == due, Task.id > id), Task.due_at.is_(None))]
+
+
+def _before(key: Key | None) -> list[ColumnElement[bool]]:
+    if key is None or key[0] is None:
+        return []
+    done, id = key
+    return [or_(Task.done_at < done, and_(Task.done_at == done, Task.id < id))]
+
+
+def _key(task: Task, tray: Tray) -> str:
+    moment = task.done_at if tray is Tray.DONE else task.due_at
+    return f"{moment.astimezone(UTC).isoformat() if moment is not None else ''}_{task.id}"
+
+
+def _read_key(after: str | None) -> Key | None:
+    """None when there is none, or when somebody has written his own: then the list starts at its top."""
+    if not after or "_" not in after:
+        return None
+    moment, _, id = after.partition("_")
+    try:
+        return (datetime.fromisoformat(moment) if moment else None), id
+    except ValueError:
+        return None

@@ -1,0 +1,109 @@
+"""Who may see what, and who may do what: asked of today's roles every time, never copied when a task opens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from engine.words.officers import Actor
+from models import Bar, Candidate, Case, Notice, Party, Subscription, Task, Unit
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why this officer may not do this task now. `kind`: done · role · barred · claimed."""
+
+    kind: Literal["done", "role", "barred", "claimed"]
+    zh: str
+    en: str
+
+
+def wanted(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Candidate: these words mean this officer, by login or by a role held for just that unit."""
+    held: dict[str, list[int]] = {}
+    for grant in actor.held:
+        held.setdefault(grant.role, []).append(grant.unit_id)
+    roles = [
+        and_(Candidate.role == role, or_(Candidate.unit_id.is_(None), Candidate.unit_id.in_(sorted(units))))
+        for role, units in sorted(held.items())
+    ]
+    return or_(Candidate.officer_id == actor.id, *roles) if actor.id is not None else false()
+
+
+def meant(owner: InstrumentedAttribute[str], actor: Actor) -> ColumnElement[bool]:
+    """A condition on a task, notice or button (by its id): it is meant for this officer."""
+    return owner.in_(select(Candidate.owner).where(wanted(actor)))
+
+
+def for_me(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Task: this officer is among its candidates and nothing bars him. Open or done, claimed or not."""
+    barred = exists().where(Bar.task_id == Task.id, or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id))
+    return and_(meant(Task.id, actor), ~barred)
+
+
+def seen_cases(actor: Actor) -> ColumnElement[bool]:
+    """A condition on Case: own unit and below, units of one's roles and below, what one raised, handled, or is asked
+    to do. Auditors and administrators see all."""
+    if actor.sees_all:
+        return true()
+    ways: list[ColumnElement[bool]] = [
+        Case.opened_by == actor.id,
+        Case.id.in_(select(Party.case_id).where(Party.officer_id == actor.id)),
+        Case.id.in_(select(Task.case_id).where(meant(Task.id, actor))),
+        Case.id.in_(select(Subscription.case_id).where(meant(Subscription.id, actor))),
+        Case.id.in_(select(Notice.case_id).where(meant(Notice.id, actor))),
+    ]
+    if actor.sight:
+        units = select(Unit.id).where(or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
+        ways += [Case.lead_unit_id.in_(units), Case.raiser_unit_id.in_(units)]
+        ways.append(Case.id.in_(select(Party.case_id).where(Party.unit_id.in_(units))))
+    return or_(*ways)
+
+
+def may_see(session: Session, case_id: int, actor: Actor) -> bool:
+    return session.scalar(select(Case.id).where(Case.id == case_id, seen_cases(actor))) is not None
+
+
+def may_do(session: Session, task: Task, actor: Actor) -> Reason | None:
+    """None when the officer may claim or complete this task now, else why not. Three statements at most."""
+    if task.done_at is not None:
+        return Reason("done", "这项任务已经办结或撤销。", "This task has been done or taken away.")
+    meant_for = session.scalar(select(Candidate.id).where(Candidate.owner == task.id, wanted(actor)).limit(1))
+    if meant_for is None:
+        return Reason("role", "这项任务不属于您的岗位职责。", "This task is not among the duties of your post.")
+    barred = or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id)
+    bar = session.scalar(select(Bar).where(Bar.task_id == task.id, barred).limit(1))
+    if bar is not None:
+        return _barred(session, task, bar)
+    if task.claimed_by is not None and task.claimed_by != actor.id:
+        who = task.claimant
+        zh, en = (who.name, who.name_en or who.name) if who is not None else ("别人", "somebody else")
+        return Reason("claimed", f"{zh}已领取这项任务。", f"{en} has claimed this task.")
+    return None
+
+
+def _barred(session: Session, task: Task, bar: Bar) -> Reason:
+    if bar.because == "unit":
+        return Reason(
+            "barred",
+            "按规定，本单位不能办理自己事项的这一步，须由其他单位办理。",
+            "By the rules a unit may not take this step on its own matter; another unit must.",
+        )
+    if bar.because == "*raiser":
+        return Reason(
+            "barred",
+            "您是本事项的提出人，按规定这一步须由他人办理。",
+            "You raised this matter; by the rules somebody else takes this step.",
+        )
+    earlier = session.execute(
+        select(Task.name, Task.name_en).where(Task.case_id == task.case_id, Task.element == bar.because).limit(1)
+    ).first()
+    zh, en = (earlier.name, earlier.name_en or earlier.name) if earlier is not None else (bar.because, bar.because)
+    return Reason(
+        "barred",
+        f"您办理过“{zh}”，按规定这一步须由他人办理。",
+        f"You did “{en}”; by the rules somebody else takes this step.",
+    )

@@ -1,0 +1,1 @@
+"""What officers see: one room per audience, every page drawn on the server. Read `app.py` first."""

@@ -1,0 +1,109 @@
+"""Puts the rooms together: one Flask application, its guards, languages, content policies and pages.
+
+A room is a module `webui/<room>.py` with a blueprint named `room`; its first page is the endpoint `<room>.index`, its
+templates lie in `templates/<room>/`, its English texts in `translations/en/LC_MESSAGES/<room>.po`.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import secrets
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+from flask import Flask, url_for
+from flask_wtf.csrf import CSRFProtect
+from markupsafe import Markup
+
+from models.session import open_database, sessions
+from webui import errors, guards, locale, request, shell
+
+ROOMS = ("account", "inbox", "intake", "ledger", "cases", "audit", "designer", "evidence")
+MEGABYTE = 1024 * 1024
+BUNDLES = Path(__file__).parent / "static" / "dist"
+
+
+def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | None = None) -> Flask:
+    """The application on one database. Settings come from `config`, else from the environment (BIHUAN_DATABASE_URL,
+    BIHUAN_HOME, BIHUAN_SECRET_KEY, BIHUAN_HTTPS), else they are those of one machine: all under `var/`.
+    The tables must be there already (`bihuan migrate`)."""
+    app = request.Office("webui", root_path=str(Path(__file__).parent))
+    home = Path((config or {}).get("HOME") or os.environ.get("BIHUAN_HOME", "var")).absolute()
+    app.config.update(
+        DATABASE_URL=database_url or os.environ.get("BIHUAN_DATABASE_URL") or f"sqlite:///{home / 'bihuan.db'}",
+        EVIDENCE_FOLDER=home / "evidence",
+        CLOCK=lambda: datetime.now(UTC),
+        ZONE="Asia/Shanghai",
+        HTTPS=os.environ.get("BIHUAN_HTTPS", "") not in {"", "0", "no"},
+        SECRET_KEY=os.environ.get("BIHUAN_SECRET_KEY"),
+        SESSION_COOKIE_NAME="bihuan",
+        PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
+        # The token lives as long as the session: a form left open over lunch is not lost.
+        WTF_CSRF_TIME_LIMIT=None,
+        # Several photos at once; the limit of one file is kept, and said beside its field, by engine/acts/evidence.py.
+        MAX_CONTENT_LENGTH=256 * MEGABYTE,
+        MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.config.update(config or {})
+    app.config["SESSION_COOKIE_SECURE"] = app.config["HTTPS"]
+    if not app.config["SECRET_KEY"]:
+        app.config["SECRET_KEY"] = _secret_of(home)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+    app.extensions["database"] = open_database(app.config["DATABASE_URL"])
+    app.extensions["sessions"] = sessions(app.extensions["database"])
+    CSRFProtect(app)
+    locale.prepare(app)
+    request.prepare(app)
+    guards.prepare(app)
+    errors.prepare(app)
+    shell.prepare(app)
+    app.jinja_env.globals.update(asset=asset)
+    for room in ROOMS:
+        if find_spec(f"webui.{room}") is not None:
+            app.register_blueprint(import_module(f"webui.{room}").room)
+    return app
+
+
+def asset(entry: str) -> Markup:
+    """The stylesheet and script of one bundle ("app", "viewer", "modeler", "dmn"), as its manifest names them."""
+    files = _manifest(_stamp()).get(entry, {})
+    tags = []
+    if files.get("css"):
+        tags.append(Markup('<link rel="stylesheet" href="{}">').format(_url(files["css"])))
+    if files.get("js"):
+        tags.append(Markup('<script type="module" src="{}"></script>').format(_url(files["js"])))
+    return Markup("\n").join(tags)
+
+
+def _url(name: str) -> str:
+    return url_for("static", filename=f"dist/{name}")
+
+
+def _stamp() -> int:
+    manifest = BUNDLES / "manifest.json"
+    return manifest.stat().st_mtime_ns if manifest.exists() else 0
+
+
+@lru_cache(maxsize=1)
+def _manifest(stamp: int) -> dict[str, dict[str, str]]:
+    """Read again only when a new bundle has been built (`stamp` changed). None built yet: pages without dress."""
+    return json.loads((BUNDLES / "manifest.json").read_text("utf-8")) if stamp else {}
+
+
+def _secret_of(home: Path) -> str:
+    """The key that signs the cookies of this machine: made once, readable by its owner only."""
+    file = home / "secret_key"
+    if not file.exists():
+        home.mkdir(parents=True, exist_ok=True)
+        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(descriptor, "w") as opened:
+            opened.write(secrets.token_hex(32))
+    return file.read_text("utf-8").strip()

@@ -1,0 +1,102 @@
+"""A refusal becomes an answer, once: which code, and the sentence in the officer's own language."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+from dataclasses import asdict
+from http import HTTPStatus
+
+from flask import Flask, g, jsonify, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException, InternalServerError
+
+from engine.words.errors import NotAllowed, NotFound, NotPublishable, NotValid, OutOfDate, Refusal
+from webui.locale import say
+
+CODES: dict[type[Refusal], HTTPStatus] = {
+    NotFound: HTTPStatus.NOT_FOUND,
+    NotAllowed: HTTPStatus.FORBIDDEN,
+    NotValid: HTTPStatus.UNPROCESSABLE_ENTITY,
+    NotPublishable: HTTPStatus.UNPROCESSABLE_ENTITY,
+    OutOfDate: HTTPStatus.CONFLICT,
+}
+_log = logging.getLogger(__name__)
+
+
+def prepare(app: Flask) -> None:
+    app.register_error_handler(Refusal, refused)
+    app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(CSRFError, _forged)
+    app.register_error_handler(HTTPException, _by_code)
+    app.register_error_handler(500, _broken)
+
+
+def code_of(refusal: Refusal) -> HTTPStatus:
+    return CODES.get(type(refusal), HTTPStatus.UNPROCESSABLE_ENTITY)
+
+
+def refused(refusal: Refusal) -> ResponseReturnValue:
+    faults: list[dict[str, object]] = []
+    if isinstance(refusal, NotValid):
+        faults = [{"field": fault.field, "sentence": say(fault.zh, fault.en)} for fault in refusal.faults]
+    if isinstance(refusal, NotPublishable):
+        faults = [{**asdict(finding), "sentence": say(finding.zh, finding.en)} for finding in refusal.findings]
+    return _answer(code_of(refusal), say(refusal.zh, refusal.en), faults=faults)
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"], default="text/html")
+    return bool(best == "application/json" and request.accept_mimetypes[best] > request.accept_mimetypes["text/html"])
+
+
+def _overtaken(_stale: StaleDataError) -> ResponseReturnValue:
+    return refused(
+        OutOfDate(
+            "就在您办理的同时，别人也更改了这件事项，您的这一步没有保存。请打开最新页面再办。",
+            "Somebody else changed this at the same moment; your step was not kept. Open the page again and repeat it.",
+        )
+    )
+
+
+def _forged(_error: CSRFError) -> ResponseReturnValue:
+    return _answer(
+        HTTPStatus.BAD_REQUEST,
+        _("表单已失效（可能已在别处重新登录），没有保存任何内容。请返回上一页，刷新后再提交。"),
+    )
+
+
+def _by_code(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None or (error.code or 500) < 400:
+        return error.get_response()
+    sentences = {
+        400: _("请求有误，没有办理。"),
+        403: _("您没有权限做这一步。"),
+        404: _("没有找到您要的内容：它可能不存在，或不在您的查看范围内。"),
+        405: _("这个地址不能这样使用。"),
+        413: _("提交的内容太大，没有保存。请减少附件后再试。"),
+        429: _("操作太频繁，请稍后再试。"),
+    }
+    code = HTTPStatus(error.code or 500)
+    return _answer(code, sentences.get(int(code), _("没有办成。")))
+
+
+def _broken(error: InternalServerError) -> ResponseReturnValue:
+    # A page of refusal must be drawable even when the database is what failed.
+    g.plain = True
+    reference = secrets.token_hex(4).upper()
+    _log.error("%s %s %s", reference, request.method, request.path, exc_info=error.original_exception or error)
+    return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("系统出错，这一步没有保存。"), reference=reference)
+
+
+def _answer(
+    code: HTTPStatus, sentence: str, *, faults: list[dict[str, object]] | None = None, reference: str | None = None
+) -> ResponseReturnValue:
+    if wants_json():
+        told = {"error": code.phrase, "sentence": sentence, "faults": faults or [], "reference": reference}
+        return jsonify({key: value for key, value in told.items() if value not in (None, [])}), code
+    page = render_template("errors/error.html", code=int(code), sentence=sentence, faults=faults, reference=reference)
+    return page, code

@@ -1,0 +1,85 @@
+"""One request is one officer, one moment, one transaction: answering keeps it, raising undoes it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import NamedTuple
+
+from flask import Flask, current_app, g, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from sqlalchemy.orm import Session
+
+from engine.words.officers import Actor, Held
+from models import Officer
+
+_READING = {"GET", "HEAD", "OPTIONS"}
+
+
+class Here(NamedTuple):
+    session: Session
+    officer: Actor
+    at: datetime
+
+
+class Office(Flask):
+    """Flask, with the one rule of this house: what an answered request has written is kept before the answer leaves."""
+
+    def dispatch_request(self) -> ResponseReturnValue:
+        answer = super().dispatch_request()
+        keep()
+        return answer
+
+
+def prepare(app: Flask) -> None:
+    app.teardown_request(_end)
+
+
+def here() -> Here:
+    """The session, the signed-in officer and the moment of this request. What a view needs to call an act."""
+    if "actor" not in g:
+        g.actor = actor_of(current_user.officer)
+    return Here(database(), g.actor, now())
+
+
+def now() -> datetime:
+    """The moment of this request: one, however long it takes. Tests tell it by the setting CLOCK."""
+    if "now" not in g:
+        g.now = current_app.config["CLOCK"]()
+    moment: datetime = g.now
+    return moment
+
+
+def database() -> Session:
+    """The request's session. Reading requests get a transaction that never takes the writers' lock."""
+    if "database" not in g:
+        g.database = current_app.extensions["sessions"]()
+        if request.method in _READING:
+            g.database.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+    opened: Session = g.database
+    return opened
+
+
+def keep() -> None:
+    """Commits a writing request. What fails here is told to the officer like any other error."""
+    if "database" in g and request.method not in _READING:
+        g.database.commit()
+
+
+def actor_of(officer: Officer) -> Actor:
+    return Actor(
+        id=officer.id,
+        login=officer.login,
+        name=officer.name,
+        unit_id=officer.unit_id,
+        unit_path=officer.unit.path,
+        unit_code=officer.unit.code,
+        held=tuple(Held(grant.role, grant.unit_id, grant.unit.path) for grant in officer.grants),
+    )
+
+
+def _end(_error: BaseException | None) -> None:
+    opened: Session | None = g.pop("database", None)
+    if opened is not None:
+        opened.rollback()
+        opened.close()

@@ -1,0 +1,73 @@
+"""The frame around every page: who is signed in, which rooms are open to that officer, and how much waits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+from flask_login import current_user
+
+from engine.reads import inbox
+from models import Officer
+from webui.request import here
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    endpoint: str
+    label: str
+    key: str
+    here: bool
+
+
+def prepare(app: Flask) -> None:
+    def rooms() -> list[Room]:
+        return [
+            Room(endpoint, label, key, request.blueprint in {endpoint.partition(".")[0], *beside})
+            for endpoint, label, key, roles, beside in _doors()
+            if endpoint in app.view_functions and (not roles or any(here().officer.has(role) for role in roles))
+        ]
+
+    app.jinja_env.globals.update(
+        rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, case_url=case_url, evidence_url=evidence_url,
+        plain_page=lambda: bool(g.get("plain")),
+    )  # fmt: skip
+
+
+def signed_in() -> Officer | None:
+    if g.get("plain") or not current_user or not current_user.is_authenticated:
+        return None
+    officer: Officer = current_user.officer
+    return officer
+
+
+def open_tasks() -> int:
+    """How many tasks this officer could do now; asked once a page."""
+    if "open_tasks" not in g:
+        session, officer, _at = here()
+        g.open_tasks = inbox.count(session, officer)
+    counted: int = g.open_tasks
+    return counted
+
+
+def case_url(case_id: int) -> str:
+    return url_for("cases.index", case_id=case_id)
+
+
+def evidence_url(ref: Mapping[str, Any], width: int | None = None) -> str:
+    """Where a photo or file is served; `pass` (only on what was just uploaded) opens it before it hangs on a case."""
+    return url_for("evidence.index", sha=ref["sha"], width=width, **{"pass": ref.get("pass")})
+
+
+def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
+    """First page, label, keys, roles (none: everyone), other rooms that belong under the same label."""
+    return [
+        ("inbox.index", _("收件箱"), "g i", (), ()),
+        ("ledger.index", _("台账"), "g l", (), ("cases",)),
+        ("intake.index", _("提出问题"), "g n", (), ()),
+        ("designer.index", _("流程"), "g p", ("designer", "admin"), ()),
+        ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
+    ]

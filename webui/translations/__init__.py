@@ -1,0 +1,1 @@
+"""English for every Chinese sentence of the pages: one catalogue per room, all of them read together."""
