@@ -1,13 +1,10 @@
 // Partial page updates: nothing evaluated from the page, no page kept in browser storage, errors told in words.
 import htmx from 'htmx.org/dist/htmx.esm.js';
+import { csrfToken } from './csrf';
 import { tell } from './tell';
 import { say } from './words';
 
 type RequestEvent = CustomEvent<{ headers: Record<string, string>; verb: string; xhr: XMLHttpRequest }>;
-
-export function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? '';
-}
 
 export function configureHtmx(): void {
   Object.assign(htmx.config, {

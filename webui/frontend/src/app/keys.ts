@@ -67,7 +67,7 @@ function explain(): void {
     (element) => [element.dataset.key ?? '', element.ariaLabel ?? element.textContent?.trim() ?? ''],
   );
   known.push(
-    ['j / k', say('列表中下一行 / 上一行', 'Next / previous row of a list')],
+    ['j k', say('列表中下一行 / 上一行', 'Next / previous row of a list')],
     ['/', say('搜索', 'Search')],
     ['?', say('显示本说明', 'Show this help')],
   );

@@ -12,7 +12,12 @@ export function inEnglish(xml: string): string {
     const extensions = property.parentElement?.parentElement;
     const owner = extensions?.parentElement;
     const name = property.getAttribute('value');
-    if (name && extensions?.localName === 'extensionElements' && owner?.namespaceURI === BPMN) owner.setAttribute('name', name);
+    if (!name || extensions?.localName !== 'extensionElements' || owner?.namespaceURI !== BPMN) continue;
+    owner.setAttribute('name', name);
+    // A pool is drawn for its process and has no name of its own to translate.
+    for (const pool of diagram.getElementsByTagNameNS(BPMN, 'participant')) {
+      if (pool.getAttribute('processRef') === owner.getAttribute('id')) pool.setAttribute('name', name);
+    }
   }
   return new XMLSerializer().serializeToString(diagram);
 }

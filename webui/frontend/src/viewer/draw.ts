@@ -14,9 +14,10 @@ export async function draw(place: HTMLElement): Promise<void> {
   const viewer = new NavigatedViewer({ container: frame, zoomScroll: { enabled: false } } as never);
   await viewer.importXML(zh ? xml : inEnglish(xml));
   const canvas = viewer.get<any>('canvas');
-  // A diagram is first seen whole, but never so small that its first words cannot be read by zooming once.
+  trim(frame, canvas);
   fit(canvas);
   mark(viewer, position);
+  comeCloser(viewer, canvas, position);
   addControls(viewer, place, frame, fit);
   describe(frame, viewer, position);
   listenToList(viewer);
@@ -26,6 +27,24 @@ export async function draw(place: HTMLElement): Promise<void> {
 export function fit(canvas: any): void {
   canvas.zoom('fit-viewport', 'auto');
   if (canvas.zoom() > 1.2) canvas.zoom(1.2, 'auto');
+}
+
+/** No taller than the diagram needs at full width. */
+function trim(frame: HTMLElement, canvas: any): void {
+  const { inner } = canvas.viewbox();
+  const needed = (inner.height * Math.min(1.2, frame.clientWidth / inner.width)) + 100;
+  if (needed < frame.clientHeight) {
+    frame.style.height = `${Math.max(260, needed)}px`;
+    canvas.resized();
+  }
+}
+
+/** On a narrow screen the whole diagram would be unreadable: show the place where the case stands. */
+function comeCloser(viewer: NavigatedViewer, canvas: any, position: Position): void {
+  const here = viewer.get<any>('elementRegistry').get(position.tokens[0]);
+  if (!here || canvas.zoom() >= 0.5) return;
+  canvas.zoom(0.75, { x: here.x + here.width / 2, y: here.y + here.height / 2 });
+  canvas.scrollToElement(here, 80);
 }
 
 async function text(url: string): Promise<string> {

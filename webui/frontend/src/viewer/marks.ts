@@ -26,17 +26,23 @@ export function mark(viewer: NavigatedViewer, { tokens, passed }: Position): voi
   const canvas = viewer.get<any>('canvas');
   const registry = viewer.get<any>('elementRegistry');
   const overlays = viewer.get<any>('overlays');
-  for (const id of new Set(passed)) if (registry.get(id)) canvas.addMarker(id, 'is-passed');
+  for (const id of new Set(passed)) if (registry.get(id)) canvas.addMarker(id, `is-passed${extent(registry.get(id))}`);
   for (const flow of flowsBetween(registry, passed, tokens)) canvas.addMarker(flow, 'is-passed');
   for (const id of new Set(tokens)) {
     const element = registry.get(id);
     if (!element) continue;
-    canvas.addMarker(id, 'is-token');
+    canvas.addMarker(id, `is-token${extent(element)}`);
     const here = tokens.filter((token) => token === id).length;
-    overlays.add(id, { position: { top: -13, right: 13 }, html: badge(here) });
+    if (!extent(element)) overlays.add(id, { position: { top: -13, right: 13 }, html: badge(here) });
     const folded = registry.get(element.parent?.businessObject?.id);
     if (folded && folded !== element.parent) canvas.addMarker(folded, 'is-token');
   }
+}
+
+/** An open frame (pool, lane, sub-process drawn open) gets a border only: colour would hide which step inside is meant. */
+function extent(element: any): string {
+  const frame = /Participant|Lane/.test(element.type) || (element.children?.length && !element.collapsed);
+  return frame ? '-frame' : '';
 }
 
 /** A flow counts as passed when the page lists it, or when it is the only one between two passed elements. */

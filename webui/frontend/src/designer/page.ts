@@ -1,0 +1,34 @@
+// What the page tells a designer's editor: addresses, revision, language, and lists to choose from.
+
+export interface Named {
+  id: string;
+  name: string;
+}
+
+/** Lists for the drop-downs; the page writes them as JSON into #modeler-options. */
+export interface Options {
+  roles: Named[];
+  stages: Named[];
+  types: Named[];
+  decisions: Named[];
+  processes: Named[];
+}
+
+export interface Finding {
+  severity: 'error' | 'warning' | 'info';
+  element: string | null;
+  line: number | null;
+  zh: string;
+  en: string;
+}
+
+export function place(id: string): HTMLElement {
+  const element = document.getElementById(id);
+  if (!element) throw new Error(`The page has no #${id}.`);
+  return element;
+}
+
+export function options(): Options {
+  const written = document.getElementById('modeler-options')?.textContent ?? '{}';
+  return { roles: [], stages: [], types: [], decisions: [], processes: [], ...JSON.parse(written) };
+}
