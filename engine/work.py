@@ -1,0 +1,41 @@
+"""The worker: looks at the clock again and again, wakes the timers that are due and hands messages on."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session, sessionmaker
+
+from engine.acts import messages, timers
+
+PAUSE = 1.0  # seconds between two looks, when there was nothing to do
+_log = logging.getLogger(__name__)
+
+
+def once(sessions: sessionmaker[Session], *, at: datetime) -> int:
+    """Everything that is due at this moment; how many things were done."""
+    done = timers.wake_due(sessions, at=at)
+    with sessions.begin() as session:
+        done += messages.deliver_due(session, at=at) or 0
+    return done
+
+
+def forever(sessions: sessionmaker[Session], stop: threading.Event, *, clock: Callable[[], datetime]) -> None:
+    """Until `stop` is set. A database that is away for a while is tried again, and said once."""
+    away = False
+    while not stop.is_set():
+        try:
+            idle = once(sessions, at=clock()) == 0
+            if away:
+                _log.warning("the database answers again")
+            away = False
+        except OperationalError as error:
+            if not away:
+                _log.error("the worker cannot reach the database and keeps trying: %s", error.orig)
+            idle = away = True
+        if idle:
+            stop.wait(PAUSE)

@@ -1,0 +1,5 @@
+"""`python -m webui` is `bihuan`."""
+
+from webui.cli import main
+
+main()

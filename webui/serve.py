@@ -1,0 +1,73 @@
+"""Web and worker in one process: the pages on a small server, and a thread beside it that looks at the clock."""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+from typing import TYPE_CHECKING, Any
+
+import waitress
+from sqlalchemy.orm import Session, sessionmaker
+
+from webui.place import Place, now
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+THREADS = 8
+_log = logging.getLogger(__name__)
+
+
+def listen(app: Flask, host: str, port: int) -> Any:
+    """A server that already holds its port. Raises OSError when the port is taken."""
+    return waitress.create_server(
+        app, host=host, port=port, threads=THREADS, ident=None, clear_untrusted_proxy_headers=True
+    )
+
+
+def run(server: Any) -> None:
+    """Serves until SIGINT or SIGTERM; requests under way are answered first."""
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(0)
+
+    if threading.current_thread() is threading.main_thread():  # not under --reload, which ends the process itself
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, leave)
+    try:
+        server.run()  # ends quietly on SystemExit
+    finally:
+        server.close()
+
+
+@contextmanager
+def worker(sessions: sessionmaker[Session]) -> Iterator[threading.Thread]:
+    """A worker thread for as long as the block lasts; it finishes what it is doing."""
+    from engine import work
+
+    stop = threading.Event()
+    thread = threading.Thread(
+        target=work.forever, args=(sessions, stop), kwargs={"clock": now}, name="worker", daemon=True
+    )
+    thread.start()
+    try:
+        yield thread
+    finally:
+        stop.set()
+        thread.join(timeout=30)
+        if thread.is_alive():
+            _log.error("the worker did not finish within 30 seconds")
+
+
+def both(place: Place, host: str, port: int) -> Iterator[str]:
+    """Yields the address once the port is held, then serves until told to stop."""
+    app = place.app()
+    server = listen(app, host, port)
+    shown = f"[{host}]" if ":" in host else host
+    yield f"http://{shown}:{server.effective_port}"
+    with worker(place.sessions):
+        run(server)
