@@ -1,0 +1,306 @@
+"""What people call things: units, officers, steps, fields and values, in both languages, as the case's diagram says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta, tzinfo
+from functools import cached_property
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from engine.notation.diagram import Diagram, Field
+from engine.words.terms import DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
+from engine.words.values import from_json
+from models import Officer, Unit
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOBODY = Term("系统时钟", "The clock")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_CODE = re.compile(r"\S{1,64}")
+# Variables whose values are units or terms even where no form asks for them.
+_TERMS: dict[str, Mapping[Any, Term]] = {
+    "severity": SEVERITIES,
+    "mode": MODES,
+    "stage": STAGES,
+    "outcome": OUTCOMES,
+    "level": LEVELS,
+    "role": ROLES,
+    "kind": DOCUMENTS,
+}
+YES, NO, EMPTY = Term("是", "yes"), Term("否", "no"), Term("（空）", "(empty)")
+
+
+def say(zh: str, en: str, **parts: Term | str | int | float) -> Term:
+    """Both languages of one sentence; `{name}` is filled with that part's own language."""
+    return Term(
+        zh.format(**{name: part.zh if isinstance(part, Term) else part for name, part in parts.items()}),
+        en.format(**{name: part.en if isinstance(part, Term) else part for name, part in parts.items()}),
+    )
+
+
+def joined(terms: Iterable[Term]) -> Term:
+    listed = list(terms)
+    return Term("、".join(term.zh for term in listed), ", ".join(term.en for term in listed))
+
+
+def named(zh: str, en: str) -> Term:
+    """A name that may lack its English half."""
+    return Term(zh, en or zh)
+
+
+@dataclass
+class Mentioned:
+    """Whom a set of facts speaks of, so that all names come in two statements."""
+
+    unit_ids: set[int] = field(default_factory=set)
+    officer_ids: set[int] = field(default_factory=set)
+    codes: set[str] = field(default_factory=set)
+
+    def read(self, value: Any, key: str = "") -> None:
+        """Walks a fact's body (or a case's variables)."""
+        if isinstance(value, Mapping):
+            for name, part in value.items():
+                self.read(part, str(name))
+        elif isinstance(value, list):
+            for part in value:
+                self.read(part, key)
+        elif isinstance(value, bool):
+            return
+        elif isinstance(value, int):
+            if key in {"unit", "to_unit", "raiser_unit", "before", "after", "parent"}:
+                self.unit_ids.add(value)
+            elif key == "officer":
+                self.officer_ids.add(value)
+        elif isinstance(value, str) and _CODE.fullmatch(value):
+            self.codes.add(value)
+
+
+@dataclass(frozen=True)
+class Names:
+    """Names for one page. Whoever is not known by name is called by number."""
+
+    diagram: Diagram | None
+    units: Mapping[int, Term]
+    unit_codes: Mapping[str, Term]
+    officers: Mapping[int, Term]
+    logins: Mapping[str, Term]
+    # officer id -> own unit id
+    homes: Mapping[int, int]
+    zone: tzinfo = ZONE
+
+    def unit(self, wanted: int | str | None) -> Term:
+        if wanted is None:
+            return Term("", "")
+        if isinstance(wanted, int):
+            return self.units.get(wanted, Term(f"单位{wanted}", f"unit {wanted}"))
+        return self.unit_codes.get(wanted, Term(wanted, wanted))
+
+    def officer(self, wanted: int | str | None) -> Term:
+        if wanted is None:
+            return NOBODY
+        if isinstance(wanted, int):
+            return self.officers.get(wanted, Term(f"人员{wanted}", f"officer {wanted}"))
+        return self.logins.get(wanted, Term(wanted, wanted))
+
+    def has(self, id: str) -> bool:
+        """Whether this is a step with a name, not a sequence flow or a nameless gateway."""
+        known = self.diagram.elements.get(id) if self.diagram else None
+        return bool(known and known.name)
+
+    def element(self, id: str) -> Term:
+        known = self.diagram.elements.get(id) if self.diagram else None
+        return named(known.name or id, known.name_en) if known else Term(id, id)
+
+    def clock(self, name: str) -> Term:
+        """A clock is called after the step that starts it: "整改时限"."""
+        return CLOCKS.get(name) or self._clocks.get(name) or Term(name, name)
+
+    @cached_property
+    def _clocks(self) -> dict[str, Term]:
+        elements = self.diagram.elements.values() if self.diagram else ()
+        return {
+            e.property("clock"): say("{step}时限", "{step} deadline", step=self.element(e.id))
+            for e in elements
+            if e.property("clock")
+        }
+
+    @cached_property
+    def fields(self) -> dict[str, Field]:
+        """Every field of every form of the diagram; the first form that asks for it names it."""
+        found: dict[str, Field] = {}
+        for element in self.diagram.elements.values() if self.diagram else ():
+            for asked in element.form:
+                found.setdefault(asked.id, asked)
+        return found
+
+    def field(self, id: str, element: str = "") -> Field | None:
+        at = self.diagram.elements.get(element) if self.diagram and element else None
+        for asked in at.form if at else ():
+            if asked.id == id:
+                return asked
+        return self.fields.get(id)
+
+    def label(self, id: str, element: str = "") -> Term:
+        asked = self.field(id, element)
+        if asked:
+            return named(asked.label, asked.label_en)
+        return VARIABLES.get(id) or Term(id, id.replace("_", " "))
+
+    def value(self, id: str, value: Any, element: str = "") -> Term:
+        """A value of a variable, as it is kept or as it is worked with, in the words of an officer."""
+        value = from_json(value)
+        if value is None or value in ("", []):
+            return EMPTY
+        if isinstance(value, list):
+            if all(isinstance(part, Mapping) and "sha" in part for part in value):
+                return say("{n} 份：{names}", "{n}: {names}", n=len(value), names="、".join(_file(p) for p in value))
+            return joined(self.value(id, part, element) for part in value)
+        if isinstance(value, Mapping):
+            return self._context(value)
+        return self._known(id, value, element) or self._plain(value)
+
+    def _known(self, id: str, value: Any, element: str) -> Term | None:
+        """A value that stands for something else: a choice, a unit, an officer, a term of the field."""
+        asked = self.field(id, element)
+        kind = asked.type if asked else ""
+        for choice in asked.choices if asked else ():
+            if choice.id == str(value):
+                return named(choice.name, choice.name_en)
+        if isinstance(value, str):
+            if kind in {"unit", "units"} or id.endswith(("unit", "units")):
+                return self.unit(value)
+            if kind == "officer":
+                return self.officer(value)
+            if kind == "date" and _DAY.fullmatch(value):
+                return self.day(date.fromisoformat(value))
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return _TERMS.get(id, {}).get(value)
+        return None
+
+    def _plain(self, value: Any) -> Term:
+        if isinstance(value, bool):
+            return YES if value else NO
+        if isinstance(value, datetime):
+            return self.moment(value)
+        if isinstance(value, date):
+            return self.day(value)
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        text = str(value)
+        return self.unit_codes.get(text) or self.logins.get(text) or Term(text, text)
+
+    def _context(self, value: Mapping[str, Any]) -> Term:
+        if "sha" in value:
+            return Term(_file(value), _file(value))
+        parts = [say("{l}：{v}", "{l}: {v}", l=self.label(k), v=self.value(k, v)) for k, v in value.items()]
+        return Term("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+    def wanted(self, wishes: Iterable[Mapping[str, Any]]) -> Term:
+        """For whom something is meant: "城关镇 责任单位经办"."""
+        return joined(self._wish(wish) for wish in wishes)
+
+    def _wish(self, wish: Mapping[str, Any]) -> Term:
+        if wish.get("officer") is not None:
+            return self.officer(wish["officer"])
+        role = ROLES.get(str(wish.get("role")), Term(str(wish.get("role")), str(wish.get("role"))))
+        if wish.get("unit") is None:
+            return role
+        return say("{unit} {role}", "{role} of {unit}", unit=self.unit(wish["unit"]), role=role)
+
+    def moment(self, value: datetime | str | None, *, year: int | None = None) -> Term:
+        """ "11月22日 24:00": midnight belongs to the day that ends, as deadlines are spoken of. The year is said unless
+        it is `year`."""
+        told = _moment(value) if isinstance(value, str) else value
+        if told is None:
+            return EMPTY if value is None else Term(str(value), str(value))
+        here = told.astimezone(self.zone)
+        clock = f"{here:%H:%M}"
+        if clock == "00:00":
+            here, clock = here - timedelta(days=1), "24:00"
+        day = self.day(here.date(), year=year)
+        return Term(f"{day.zh} {clock}", f"{day.en} {clock}")
+
+    @staticmethod
+    def day(value: date, *, year: int | None = None) -> Term:
+        zh, en = f"{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]}"
+        return Term(zh, en) if value.year == year else Term(f"{value.year}年{zh}", f"{en} {value.year}")
+
+    def span(self, seconds: float) -> Term:
+        """A length of time, to the minute: "1天 3小时"."""
+        minutes = round(abs(seconds) / 60)
+        days, rest = divmod(minutes, 24 * 60)
+        hours, minutes = divmod(rest, 60)
+        zh = [f"{n}{unit}" for n, unit in ((days, "天"), (hours, "小时"), (minutes, "分")) if n] or ["0分"]
+        en = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n] or ["0 min"]
+        return Term("".join(zh), " ".join(en))
+
+
+def _file(reference: Mapping[str, Any]) -> str:
+    return str(reference.get("name") or reference.get("sha", ""))[:80]
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None
+
+
+def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *, zone: tzinfo = ZONE) -> Names:
+    """Two statements, however many facts: the officers mentioned, and the units mentioned with those officers' own."""
+    officers = session.execute(
+        select(Officer.id, Officer.login, Officer.name, Officer.name_en, Officer.unit_id).where(
+            or_(Officer.id.in_(mentioned.officer_ids), Officer.login.in_(mentioned.codes))
+        )
+    ).all()
+    unit_ids = mentioned.unit_ids | {officer.unit_id for officer in officers}
+    units = session.execute(
+        select(Unit.id, Unit.code, Unit.name, Unit.name_en).where(
+            or_(Unit.id.in_(unit_ids), Unit.code.in_(mentioned.codes))
+        )
+    ).all()
+    return Names(
+        diagram=diagram,
+        units={unit.id: named(unit.name, unit.name_en) for unit in units},
+        unit_codes={unit.code: named(unit.name, unit.name_en) for unit in units},
+        officers={officer.id: named(officer.name, officer.name_en) for officer in officers},
+        logins={officer.login: named(officer.name, officer.name_en) for officer in officers},
+        homes={officer.id: officer.unit_id for officer in officers},
+        zone=zone,
+    )
+
+
+# Clocks and variables that every issue has (domain.md, B and D); a diagram's own words go before these for fields.
+CLOCKS: dict[str, Term] = {
+    "filing": Term("立案时限", "Filing deadline"),
+    "dispatch": Term("派发时限", "Dispatch deadline"),
+    "sign": Term("签收时限", "Signing deadline"),
+    "arbitration": Term("裁定时限", "Ruling deadline"),
+    "rectify": Term("整改时限", "Rectification deadline"),
+    "review": Term("审核时限", "Review deadline"),
+    "verify": Term("核查时限", "Verification deadline"),
+    "recheck": Term("回头看时限", "Re-check deadline"),
+    "suspension": Term("挂账复核时限", "Suspension review"),
+}
+VARIABLES: dict[str, Term] = {
+    "title": Term("问题名称", "Title"),
+    "description": Term("问题描述", "Description"),
+    "category": Term("问题类别", "Category"),
+    "place": Term("点位／地点", "Place"),
+    "source": Term("来源", "Source"),
+    "severity": Term("严重等级", "Severity"),
+    "mode": Term("整改方式", "Way of rectifying"),
+    "finding": Term("属实情况", "Finding"),
+    "lead_unit": Term("责任单位", "Responsible unit"),
+    "co_units": Term("配合单位", "Co-units"),
+    "lead_leader": Term("牵头领导", "Lead leader"),
+    "decision": Term("结论", "Decision"),
+    "reason": Term("理由", "Reason"),
+}

@@ -1,0 +1,126 @@
+"""The one sentence for a whole act: of all the facts it left, what did the officer do?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from engine.reads.names import EMPTY, Names, joined, say
+from engine.reads.sentences.line import Body, Line, Voice
+from engine.words.terms import Term
+
+Fact = tuple[str, Body | None, Line]
+
+# Which fact of an act speaks for it; what is not listed speaks only when it is alone.
+_SPEAKERS = (
+    "CaseOpened", "TaskCompleted", "MessageReceived", "TaskClaimed", "TaskReleased", "TimerFired", "CaseFreed",
+    "CaseStuck", "MessageDelivered", "MessagePutAside",
+)  # fmt: skip
+
+# What an officer is said to have done when a case came from one stage into another; "" stands for any stage.
+_DEEDS: dict[tuple[str, str], Term] = {
+    ("", "rejected"): Term("决定不予立案", "decided not to file the issue"),
+    ("", "filed"): Term("同意立案，交派发", "filed the issue for dispatch"),
+    ("", "dispatched"): Term("将问题派发给 {unit}", "dispatched the issue to {unit}"),
+    ("disputed", "dispatched"): Term("裁定改派给 {unit}", "ruled: dispatched anew to {unit}"),
+    ("disputed", "rectifying"): Term("裁定维持，由 {unit} 继续整改", "ruled: {unit} stays responsible"),
+    ("dispatched", "rectifying"): Term("签收，开始整改", "signed for the issue; rectification begins"),
+    ("suspended", "rectifying"): Term("恢复整改", "resumed the rectification"),
+    ("submitted", "rectifying"): Term("审核未通过，退回整改", "reviewed and sent back for rework"),
+    ("verifying", "rectifying"): Term("核查不通过，退回整改", "verified and sent back for rework"),
+    ("rechecking", "rectifying"): Term("回头看发现反弹，重新整改", "found a relapse at re-check"),
+    ("closed", "rectifying"): Term("重开问题，重新整改", "reopened the issue"),
+    ("", "disputed"): Term("退回问题，请求裁定", "returned the issue for a ruling"),
+    ("", "suspended"): Term("同意挂账", "suspended the issue"),
+    ("", "submitted"): Term("提交整改反馈", "reported the rectification"),
+    ("submitted", "verifying"): Term("审核通过，报请核查", "approved the report; verification is next"),
+    ("registered", "verifying"): Term("现场整改，报请核查", "had it fixed on the spot; verification is next"),
+    ("", "closed"): Term("核查通过，予以销号", "verified and closed off the issue"),
+    ("", "merged"): Term("并案办理", "merged the issue into another"),
+    ("", "voided"): Term("作废问题", "voided the issue"),
+    ("closed", "rechecking"): Term("启动回头看", "started a re-check"),
+}  # fmt: skip
+
+
+def deed(facts: Sequence[Fact], voice: Voice) -> tuple[int, Line]:
+    """Which fact speaks (its place among `facts`), and the line for the whole act."""
+    speaker = _speaker(facts)
+    kind, body, line = facts[speaker]
+    if kind != "TaskCompleted" or body is None:
+        return speaker, replace(line, folded=False)
+    done = _done(facts, voice)
+    if done is None:
+        return speaker, replace(line, text=_with_choice(line, body, voice.names), folded=False)
+    late = Term("（已超期）", " (late)") if body.get("late") else Term("", "")
+    text = say(
+        "{done}{deadline}{late}", "{done}{deadline}{late}", done=done, deadline=_deadline(facts, voice), late=late
+    )
+    return speaker, replace(line, text=text, folded=False, mood=line.mood or _mood(facts))
+
+
+def _speaker(facts: Sequence[Fact]) -> int:
+    for wanted in _SPEAKERS:
+        for place, (kind, body, _line) in enumerate(facts):
+            if kind == wanted and body is not None:
+                return place
+    return next((place for place, (_, _, line) in enumerate(facts) if not line.folded), 0)
+
+
+def _moves(facts: Sequence[Fact]) -> list[tuple[str, str]]:
+    return [(body["before"], body["after"]) for kind, body, _ in facts if kind == "StageChanged" and body is not None]
+
+
+def _done(facts: Sequence[Fact], voice: Voice) -> Term | None:
+    moves = _moves(facts)
+    if not moves:
+        return None
+    before, after = moves[0][0], moves[-1][1]
+    known = _DEEDS.get((before, after)) or _DEEDS.get(("", after))
+    if known is None or before == after:
+        return None
+    unit = _unit(facts, voice.names)
+    if "{unit}" in known.zh and unit is None:
+        return None
+    return say(known.zh, known.en, unit=unit or EMPTY)
+
+
+def _unit(facts: Sequence[Fact], names: Names) -> Term | None:
+    """The unit that became responsible in this act, or that has the next task."""
+    for kind, body, _ in facts:
+        if kind == "LeadUnitChanged" and body is not None and body["after"] is not None:
+            return names.unit(body["after"])
+    for kind, body, _ in facts:
+        if kind == "TaskOpened" and body is not None and body["unit"] is not None:
+            return names.unit(body["unit"])
+    return None
+
+
+def _deadline(facts: Sequence[Fact], voice: Voice) -> Term:
+    """Deadlines that begin to run with this act; the clock of the case's main work is told, or else the last one."""
+    begun = [(body["clock"], body["original"]) for kind, body, _ in facts if kind == "ClockStarted" and body]
+    told = [pair for pair in begun if pair[0] == "rectify"] or begun[-1:]
+    if not told:
+        return Term("", "")
+    clock, due = told[0]
+    return say("（{clock} {due}）", " ({clock}: {due})", clock=voice.names.clock(clock), due=voice.moment(due))
+
+
+def _mood(facts: Sequence[Fact]) -> str:
+    after = _moves(facts)[-1][1]
+    if after == "closed":
+        return "good"
+    back = any(after == "rectifying" and before in {"submitted", "verifying"} for before, _ in _moves(facts))
+    return "bad" if back or after in {"disputed", "rejected", "voided"} else ""
+
+
+def _with_choice(line: Line, body: Body, names: Names) -> Term:
+    """An act without a change of stage is told with what was chosen: 办结「签发」（同意）."""
+    known = names.diagram.elements.get(body["element"]) if names.diagram else None
+    chosen = [
+        names.value(field.id, body["answers"][field.id], body["element"])
+        for field in (known.form if known else ())
+        if field.type == "enum" and body["answers"].get(field.id)
+    ]
+    if not chosen:
+        return line.text
+    return say("{text}：{chosen}", "{text}: {chosen}", text=line.text, chosen=joined(chosen[:2]))

@@ -1,0 +1,110 @@
+"""Sentences about the office itself: units, officers, roles, published versions and seals."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.reads.names import named, say
+from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.words.terms import ROLES, Term
+
+
+@tells("UnitAdded")
+def unit_added(b: Body, v: Voice) -> Line:
+    return Line(
+        say("设立单位「{unit}」（{code}）", "unit “{unit}” added ({code})", unit=_named(b), code=b["code"]),
+    )
+
+
+@tells("OfficerAdded")
+def officer_added(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "登记人员「{name}」（{login}），{unit} {post}",
+            "officer “{name}” added ({login}), {unit}, {post}",
+            name=_named(b),
+            login=b["login"],
+            unit=v.names.unit(b["unit"]),
+            post=named(b["post"], b["post_en"]),
+        )
+    )
+
+
+def _named(b: Body) -> Term:
+    return named(b["name"], b["name_en"])
+
+
+@tells("RoleGranted")
+def role_granted(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "授予 {who} {unit}「{role}」",
+            "{who} was given the role “{role}” for {unit}",
+            who=v.names.officer(b["officer"]),
+            unit=v.names.unit(b["unit"]),
+            role=ROLES.get(b["role"], Term(b["role"], b["role"])),
+        )
+    )
+
+
+@tells("RoleTakenBack")
+def role_taken_back(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "收回 {who} {unit}「{role}」",
+            "the role “{role}” for {unit} was taken back from {who}",
+            who=v.names.officer(b["officer"]),
+            unit=v.names.unit(b["unit"]),
+            role=ROLES.get(b["role"], Term(b["role"], b["role"])),
+        )
+    )
+
+
+@tells("CalendarSet")
+def calendar_set(b: Body, v: Voice) -> Line:
+    kinds = {"rest": Term("休息", "rest"), "work": Term("上班", "work")}
+    return Line(
+        say(
+            "设定工作日历「{title}」（{n} 个特殊日）",
+            "working calendar “{title}” set ({n} special days)",
+            title=named(b["title"], b["title_en"]),
+            n=len(b["days"]),
+        ),
+        details=tuple(
+            Detail(Term(f"{day} {title}".strip(), day), None, kinds.get(kind, Term(kind, kind)))
+            for day, (kind, title, *_) in sorted(b["days"].items())
+        ),
+    )
+
+
+@tells("VersionPublished")
+def version_published(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "发布流程「{process}」第 {n} 版（{k} 处改动）",
+            "published “{process}” version {n} ({k} changes)",
+            process=_named(b),
+            n=b["number"],
+            k=len(b["changes"]),
+        ),
+        why=b["note"],
+        details=tuple(_change(change) for change in b["changes"]),
+    )
+
+
+def _change(change: dict[str, Any]) -> Detail:
+    label = f"{change.get('element', '')} · {change.get('what', '')}".strip(" ·")
+    before, after = change.get("before"), change.get("after")
+    return Detail(
+        Term(label, label),
+        Term(str(before), str(before)) if before not in (None, "") else None,
+        Term(str(after), str(after)) if after not in (None, "") else None,
+    )
+
+
+@tells("Sealed")
+def sealed(b: Body, v: Voice) -> Line:
+    return Line(
+        say("封存 {n} 本记录的链尾", "the ends of {n} books were sealed", n=len(b["heads"])),
+        folded=True,
+    )

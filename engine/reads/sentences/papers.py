@@ -1,0 +1,74 @@
+"""Sentences about papers, notices, evidence and decisions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from engine.reads.names import named, say
+from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.words.terms import DOCUMENTS, Term
+
+EVIDENCE: dict[str, Term] = {
+    "before": Term("整改前照片", "photo before"),
+    "after": Term("整改后照片", "photo after"),
+    "document": Term("佐证材料", "document"),
+}
+
+
+@tells("DocumentIssued")
+def document_issued(b: Body, v: Voice) -> Line:
+    to = v.names.unit(b["to_unit"])
+    return Line(
+        say(
+            "出具{kind} {number}{to}",
+            "{kind} {number} issued{to}",
+            kind=DOCUMENTS.get(b["kind"], Term(b["title"], b["title"])),
+            number=b["number"],
+            to=say("，送 {to}", " to {to}", to=to) if to.zh else Term("", ""),
+        ),
+        details=(
+            Detail(Term("标题", "Title"), None, Term(b["title"], b["title"])),
+            *(Detail(v.names.label(id), None, v.names.value(id, value)) for id, value in b["fields"].items()),
+        ),
+    )
+
+
+@tells("NoticeSent")
+def notice_sent(b: Body, v: Voice) -> Line:
+    whom = v.names.wanted(b["wanted"])
+    return Line(
+        say("通知 {whom}：{text}", "told {whom}: {text}", whom=whom, text=named(b["text"], b["text_en"])),
+    )
+
+
+@tells("EvidenceAttached")
+def evidence_attached(b: Body, v: Voice) -> Line:
+    kind = EVIDENCE.get(b["kind"], EVIDENCE["document"])
+    return Line(say("附{kind}：{name}", "attached {kind}: {name}", kind=kind, name=b["name"]))
+
+
+@tells("DecisionMade")
+def decision_made(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "按决策表「{step}」得出：{outcome}",
+            "decision table “{step}” says: {outcome}",
+            step=v.names.element(b["element"]),
+            outcome=v.names.value(_result(b, v), b["outcome"]),
+        ),
+        folded=True,
+        details=(
+            *(Detail(v.names.label(id), None, v.names.value(id, value)) for id, value in b["inputs"].items()),
+            Detail(Term("命中规则", "Rules that fired"), None, _rules(b["rules"])),
+        ),
+    )
+
+
+def _result(b: Body, v: Voice) -> str:
+    known = v.names.diagram.elements.get(b["element"]) if v.names.diagram else None
+    return known.result if known and known.result else str(b["decision"])
+
+
+def _rules(rules: list[Any]) -> Term:
+    told = "、".join(str(rule.get("rule", rule) if isinstance(rule, dict) else rule) for rule in rules)
+    return Term(told or "（无）", told or "(none)")

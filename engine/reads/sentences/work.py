@@ -1,0 +1,89 @@
+"""Sentences about tasks: opened for somebody, taken, done, taken away."""
+
+from __future__ import annotations
+
+from engine.reads.names import Names, say
+from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.words.terms import Term
+
+
+def answers(body: Body, names: Names) -> tuple[Detail, ...]:
+    """What was filled in, in the order of the form; evidence is told by its own facts."""
+    element = body["element"]
+    given = dict(body["answers"])
+    known = names.diagram.elements.get(element) if names.diagram else None
+    order = [field.id for field in known.form if field.id in given] if known else []
+    return tuple(
+        Detail(names.label(id, element), None, names.value(id, given[id], element))
+        for id in [*order, *(id for id in given if id not in order)]
+        if given[id] not in (None, "", [])
+    )
+
+
+def _due(due: Term | None) -> Term:
+    return say("，{due} 前办结", ", due {due}", due=due) if due else Term("", "")
+
+
+@tells("TaskOpened")
+def task_opened(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "待办「{task}」交 {whom}{due}",
+            "“{task}” now waits for {whom}{due}",
+            task=Term(b["name"] or b["element"], b["name_en"] or b["name"] or b["element"]),
+            whom=v.names.wanted(b["wanted"]) if b["wanted"] else v.names.unit(b["unit"]),
+            due=_due(v.moment(b["due"]) if b["due"] else None),
+        )
+    )
+
+
+@tells("TaskClaimed")
+def task_claimed(b: Body, v: Voice) -> Line:
+    return Line(say("领取「{task}」", "took “{task}”", task=v.names.element(b["element"])))
+
+
+@tells("TaskReleased")
+def task_released(b: Body, v: Voice) -> Line:
+    return Line(say("放回「{task}」", "put back “{task}”", task=v.names.element(b["element"])))
+
+
+@tells("TaskCompleted")
+def task_completed(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "办结「{task}」{late}",
+            "completed “{task}”{late}",
+            task=v.names.element(b["element"]),
+            late=Term("（已超期）", " (late)") if b.get("late") else Term("", ""),
+        ),
+        mood="bad" if b.get("late") else "",
+        details=answers(b, v.names),
+    )
+
+
+@tells("TaskCancelled")
+def task_cancelled(b: Body, v: Voice) -> Line:
+    return Line(
+        say("待办「{task}」撤销，不再需要办理", "“{task}” is no longer needed", task=v.names.element(b["element"])),
+        folded=True,
+    )
+
+
+@tells("TaskDueChanged")
+def task_due_changed(b: Body, v: Voice) -> Line:
+    task = v.names.element(b["element"])
+    if b["after"] is None:
+        return Line(
+            say("「{task}」暂停计时", "the time for “{task}” stands still", task=task), mood="clock", folded=True
+        )
+    return Line(
+        say(
+            "「{task}」办理时限改为 {after}",
+            "“{task}” is now due {after}",
+            task=task,
+            after=v.moment(b["after"]),
+        ),
+        mood="clock",
+        folded=True,
+        details=(Detail(Term("办理时限", "Due"), v.moment(b["before"]), v.moment(b["after"])),),
+    )
