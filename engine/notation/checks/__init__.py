@@ -1,0 +1,120 @@
+"""The gate: every law a diagram must keep before it may be published. One law, one file; all findings at once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.notation import diagram as diagrams
+from engine.notation.checks import (
+    boundary_events_cling,
+    clocks_exist,
+    decisions_exist,
+    event_gateways_wait,
+    expressions_are_feel,
+    flows_join_neighbours,
+    forms_are_well_formed,
+    ids_are_free,
+    ids_are_there,
+    ids_are_unique,
+    ids_stay,
+    labels_are_bilingual,
+    lanes_hold_everything,
+    limits_are_readable,
+    messages_have_names,
+    nodes_are_reached,
+    nothing_is_ignored,
+    nothing_unsupported,
+    one_start,
+    only_gateways_split,
+    picture_is_complete,
+    references_lead_somewhere,
+    repeats_are_complete,
+    roles_are_known,
+    scripts_have_text,
+    splits_decide,
+    stages_are_known,
+    tables_are_readable,
+    tasks_have_a_role,
+    timers_are_readable,
+    topics_are_known,
+    ways_end,
+)
+from engine.notation.checks.drawing import Drawing, Known
+from engine.notation.diagram import Diagram
+from engine.notation.xml import open_xml
+from engine.words.errors import Finding, NotPublishable
+
+__all__ = ["LAWS", "Drawing", "Known", "Law", "check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Law:
+    """`meaning` is the first sentence of the law's file, for the help page."""
+
+    id: str
+    meaning: str
+    check: Callable[[Drawing], Iterator[Finding]]
+
+
+# Nobody reads more findings than this at once.
+MOST = 500
+
+# Without ids nothing else can be said about an element, so these come first and alone.
+_FIRST = (ids_are_there, ids_are_unique)
+_THEN = (
+    ids_are_free,
+    nothing_unsupported,
+    one_start,
+    flows_join_neighbours,
+    nodes_are_reached,
+    ways_end,
+    splits_decide,
+    only_gateways_split,
+    event_gateways_wait,
+    boundary_events_cling,
+    expressions_are_feel,
+    scripts_have_text,
+    timers_are_readable,
+    limits_are_readable,
+    clocks_exist,
+    messages_have_names,
+    tasks_have_a_role,
+    roles_are_known,
+    labels_are_bilingual,
+    forms_are_well_formed,
+    tables_are_readable,
+    decisions_exist,
+    repeats_are_complete,
+    topics_are_known,
+    stages_are_known,
+    references_lead_somewhere,
+    nothing_is_ignored,
+    lanes_hold_everything,
+    picture_is_complete,
+    ids_stay,
+)
+LAWS: tuple[Law, ...] = tuple(
+    Law(module.LAW, (module.__doc__ or "").split("\n\n")[0].strip(), module.check) for module in (*_FIRST, *_THEN)
+)
+
+
+def check(
+    content: bytes, tables: Mapping[str, str], *, known: Known | None = None, previous: Diagram | None = None
+) -> list[Finding]:
+    """Every finding of every law, errors first, then in the order of the file. Without an error among them the diagram
+    may be published. Never raises, whatever the bytes are: what cannot be read at all is a finding, too."""
+    try:
+        diagram = diagrams.read(content)
+    except NotPublishable as refusal:
+        return list(refusal.findings)
+    drawing = Drawing(diagram, open_xml(content), dict(tables), known or Known(), previous)
+    found = [finding for law in LAWS[: len(_FIRST)] for finding in law.check(drawing)]
+    if not found:
+        found = [finding for law in LAWS[len(_FIRST) :] for finding in law.check(drawing)]
+    found = sorted(dict.fromkeys(found), key=lambda finding: (finding.severity != "error", finding.line or 0))
+    if len(found) > MOST:
+        zh = f"另有 {len(found) - MOST} 条未列出，请先处理以上各条。"
+        en = f"{len(found) - MOST} more are not listed; mend these first."
+        found[MOST:] = [Finding("and_more", "info", "", None, zh, en)]
+    return found

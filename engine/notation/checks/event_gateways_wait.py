@@ -1,0 +1,52 @@
+"""Behind an event-based gateway stand at least two things to wait for, at most one of them a timer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.words.errors import Finding
+
+LAW = "event_gateways_wait"
+WAITS = frozenset({"timer", "message", "signal"})
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    elements = drawing.diagram.elements
+    for gateway in elements.values():
+        if gateway.kind != "eventBasedGateway":
+            continue
+        targets = [elements[flow.target] for flow in drawing.diagram.outgoing(gateway.id) if flow.target in elements]
+        if len(targets) < 2:
+            yield drawing.error(
+                LAW,
+                gateway,
+                "{it}后面至少要有两个等待的事件。",
+                "At least two events to wait for must follow {it}.",
+            )
+        for target in targets:
+            waits = target.kind == "intermediateCatchEvent" and target.trigger.kind in WAITS
+            if not waits and target.kind != "receiveTask":
+                yield drawing.error(
+                    LAW,
+                    target,
+                    "{it}紧跟在事件网关之后，但它不是等待消息、信号或时间的事件，请改成捕获事件。",
+                    "{it} follows an event-based gateway but waits for no message, signal or time; make it a "
+                    "catch event.",
+                )
+            if len(drawing.diagram.incoming(target.id)) > 1:
+                yield drawing.error(
+                    LAW,
+                    target,
+                    "{it}紧跟在事件网关之后，只能有这一条流入的连线。",
+                    "{it} follows an event-based gateway and may have no other way in.",
+                )
+        timers = [target for target in targets if target.trigger.kind == "timer"]
+        for extra in timers[1:]:
+            yield drawing.error(
+                LAW,
+                extra,
+                "{it}是事件网关后的第二个定时事件，永远轮不到它，请只保留最早的一个。",
+                "{it} is a second timer behind an event-based gateway and could never be first; keep the "
+                "earliest only.",
+            )

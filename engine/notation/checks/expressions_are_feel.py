@@ -1,0 +1,56 @@
+"""Every expression (conditions, scripts, due dates, roles, collections, fields) can be read as FEEL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation import expressions
+from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.places import LONGEST_EXPRESSION, is_juel, places
+from engine.words.errors import Finding
+
+LAW = "expressions_are_feel"
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for place in places(drawing.diagram):
+        if is_juel(place.text):
+            yield drawing.error(
+                LAW,
+                place.thing,
+                f"{{it}}的{place.zh}“{place.shown}”是 Camunda 7 的写法。请改成 FEEL，例如 "
+                f"={place.shown[2:].rstrip('}')}。",
+                f'The {place.en} "{place.shown}" of {{it}} is written for Camunda 7. '
+                f"Write it in FEEL, for example ={place.shown[2:].rstrip('}')}.",
+                place.line,
+            )
+            continue
+        if len(place.text) > LONGEST_EXPRESSION:
+            yield drawing.error(
+                LAW,
+                place.thing,
+                f"{{it}}的{place.zh}超过 {LONGEST_EXPRESSION} 个字符，太长了。请拆成几个脚本任务。",
+                f"The {place.en} of {{it}} has more than {LONGEST_EXPRESSION} characters. Split it up.",
+                place.line,
+            )
+            continue
+        for problem in expressions.problems(place.text):
+            yield drawing.error(
+                LAW,
+                place.thing,
+                f"{{it}}的{place.zh}“{place.shown}”看不懂：{problem.zh}",
+                f'The {place.en} "{place.shown}" of {{it}} cannot be read: {problem.en}',
+                place.line,
+            )
+    for node in drawing.inside("conditionExpression", "script", "scriptTask"):
+        language = node.get("language", "") or (node.get("scriptFormat", "") if node.tag.endswith("scriptTask") else "")
+        if language and language.lower() not in {"feel", "http://www.omg.org/spec/feel/20140401"}:
+            about = node if node.get("id") in drawing.diagram.elements else node.getparent()
+            if about is None:
+                continue
+            yield drawing.error(
+                LAW,
+                about,
+                f"{{it}}用“{language}”书写；条件和脚本只能用 FEEL。",
+                f'{{it}} is written in "{language}"; conditions and scripts are FEEL only.',
+            )

@@ -1,0 +1,28 @@
+"""No two elements share an id, and the process does not share its own with any of them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.notation.xml import BPMN, line_of
+from engine.words.errors import Finding
+
+LAW = "ids_are_unique"
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    first: dict[str, int | None] = {}
+    for node in drawing.root.iter(f"{{{BPMN}}}*"):
+        id = node.get("id")
+        if id is None:
+            continue
+        if id in first:
+            yield drawing.error(
+                LAW,
+                node,
+                f"id“{id}”在第 {first[id]} 行已经用过，请给{{it}}换一个 id。",
+                f'The id "{id}" is already used in line {first[id]}; give {{it}} another one.',
+            )
+        else:
+            first[id] = line_of(node)

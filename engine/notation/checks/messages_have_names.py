@@ -1,0 +1,39 @@
+"""A message, signal, error or escalation that is thrown or caught exists and has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.naming import TRIGGERS
+from engine.words.errors import Finding
+
+LAW = "messages_have_names"
+NAMED = frozenset({"message", "signal", "error", "escalation"})
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for element in drawing.diagram.elements.values():
+        kind = element.trigger.kind
+        if element.kind in {"sendTask", "receiveTask"} and kind == "none":
+            kind = "message"
+        if kind not in NAMED or element.trigger.name.strip():
+            continue
+        # An error or escalation that is caught without a name is caught whatever it is.
+        if (
+            kind in {"error", "escalation"}
+            and element.kind == "boundaryEvent"
+            and not _refers(drawing, element.id, kind)
+        ):
+            continue
+        word_zh, word_en = TRIGGERS[kind]
+        yield drawing.error(
+            LAW,
+            element,
+            f"{{it}}没有指明{word_zh}，或者所指的{word_zh}没有名称。请选择或新建一个有名称的{word_zh}。",
+            f"{{it}} names no {word_en}, or one without a name. Choose or create a {word_en} that has a name.",
+        )
+
+
+def _refers(drawing: Drawing, id: str, kind: str) -> bool:
+    return any(child.get(f"{kind}Ref") for child in drawing.nodes[id])

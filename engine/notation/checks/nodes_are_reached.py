@@ -1,0 +1,38 @@
+"""Every element can be reached from the start of the process or sub-process it lies in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.words.errors import Finding
+
+LAW = "nodes_are_reached"
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for scope in drawing.scopes:
+        inside = {e.id: e for e in drawing.within(scope)}
+        if not any(e.kind == "startEvent" for e in inside.values()):
+            continue  # one_start says it already
+        reached: set[str] = set()
+        waiting = [e.id for e in inside.values() if e.kind == "startEvent"]
+        attached: dict[str, list[str]] = {}
+        for element in inside.values():
+            if element.kind == "boundaryEvent":
+                attached.setdefault(element.attached_to, []).append(element.id)
+        while waiting:
+            id = waiting.pop()
+            if id in reached or id not in inside:
+                continue
+            reached.add(id)
+            waiting.extend(flow.target for flow in drawing.diagram.outgoing(id))
+            waiting.extend(attached.get(id, ()))
+        for element in inside.values():
+            if element.id not in reached and element.attached_to not in inside:
+                yield drawing.error(
+                    LAW,
+                    element,
+                    "从开始事件走不到{it}，请连上或删除。",
+                    "{it} cannot be reached from the start; connect or delete it.",
+                )

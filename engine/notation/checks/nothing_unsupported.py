@@ -1,0 +1,106 @@
+"""The diagram has no element that Bihuan cannot run; each says what to draw instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.notation.diagram import Element
+from engine.notation.xml import line_of, local
+from engine.words.errors import Finding
+
+LAW = "nothing_unsupported"
+ELEMENTS: dict[str, tuple[str, str]] = {
+    "complexGateway": ("请用排他或包容网关加条件。", "Use an exclusive or inclusive gateway with conditions."),
+    "adHocSubProcess": (
+        "请用普通子流程，可选步骤加属性 optional。",
+        "Use a plain sub-process; mark side steps optional.",
+    ),
+    "transaction": ("请用普通子流程和错误边界事件。", "Use a plain sub-process with an error boundary event."),
+    "callActivity": (
+        "调用其他流程还不支持，请用消息抛出事件启动它。",
+        "Calling another process is not possible yet; start it with a message throw event.",
+    ),
+    "dataObject": ("字段由表单和脚本保存，请删除。", "Fields are kept by forms and scripts; delete it."),
+    "dataObjectReference": ("字段由表单和脚本保存，请删除。", "Fields are kept by forms and scripts; delete it."),
+    "dataStoreReference": (
+        "台账由系统保存，请删除，或改成文本注释。",
+        "The ledger is kept by itself; delete it or write a note.",
+    ),
+    "dataInputAssociation": ("请删除这条数据关联。", "Delete this data association."),
+    "dataOutputAssociation": ("请删除这条数据关联。", "Delete this data association."),
+    "standardLoopCharacteristics": (
+        "请用多实例，或用排他网关画一条回线。",
+        "Use multi-instance, or draw a way back with an exclusive gateway.",
+    ),
+}
+TRIGGERS: dict[str, tuple[str, str]] = {
+    "link": ("链接事件不支持，请直接连线。", "Link events cannot be run; draw a flow instead."),
+    "compensate": (
+        "补偿事件不支持，请把撤销步骤画成普通任务。",
+        "Compensation cannot be run; draw the undoing as plain steps.",
+    ),
+    "cancel": ("取消事件不支持，请用错误事件。", "Cancel events cannot be run; use an error event."),
+    "multiple": ("一个事件只能有一种触发方式，请拆开。", "An event may have one trigger only; split it."),
+}
+# Which triggers can be run on which kind of event.
+RUNNABLE: dict[str, frozenset[str]] = {
+    "startEvent": frozenset({"none", "message"}),
+    "endEvent": frozenset({"none", "message", "error", "escalation", "terminate"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation"}),
+    "boundaryEvent": frozenset({"none", "timer", "message", "signal", "error", "escalation", "conditional"}),
+}
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for node in drawing.inside(*ELEMENTS):
+        zh, en = ELEMENTS[local(node)]
+        # An association or a loop belongs to the task around it: that is what the designer can click.
+        owner = node.getparent() if local(node).endswith(("Association", "Characteristics")) else node
+        yield drawing.error(
+            LAW,
+            owner if owner is not None else node,
+            f"{{it}}不能执行。{zh}",
+            f"{{it}} cannot be run. {en}",
+            line_of(node),
+        )
+    for element in drawing.diagram.elements.values():
+        yield from _element(drawing, element)
+
+
+def _element(drawing: Drawing, element: Element) -> Iterator[Finding]:
+    kind = element.trigger.kind
+    if element.kind == "subProcess" and element.attributes.get("triggeredByEvent", "false") in {"true", "1"}:
+        yield drawing.error(
+            LAW,
+            element,
+            "{it}是事件子流程，不能执行。请改用边界事件。",
+            "{it} is an event sub-process, which cannot be run. Use a boundary event.",
+        )
+    if element.attributes.get("isForCompensation", "false") in {"true", "1"}:
+        yield drawing.error(
+            LAW, element, f"{{it}}：{TRIGGERS['compensate'][0]}", f"{{it}}: {TRIGGERS['compensate'][1]}"
+        )
+    if element.kind in RUNNABLE and kind not in RUNNABLE[element.kind] and element.kind != "startEvent":
+        zh, en = TRIGGERS.get(
+            kind, ("这里不能用这种触发方式，请换一种。", "This trigger cannot be run here; choose another.")
+        )
+        if element.kind == "endEvent" and kind == "signal":
+            zh, en = (
+                "信号结束事件不会发出信号，请在前面加信号抛出事件。",
+                "A signal end event sends nothing; throw it before the end.",
+            )
+        if element.kind == "intermediateCatchEvent" and kind == "none":
+            zh, en = (
+                "没有说明等待什么，请选择定时、消息或条件。",
+                "It does not say what it waits for; choose timer, message or condition.",
+            )
+        yield drawing.error(LAW, element, f"{{it}}：{zh}", f"{{it}}: {en}")
+    if element.kind == "task":
+        yield drawing.warning(
+            LAW,
+            element,
+            "{it}没有类型，会一闪而过，不做任何事。请选择用户任务、脚本任务等类型。",
+            "{it} has no type and does nothing. Make it a user task, script task ….",
+        )

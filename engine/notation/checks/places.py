@@ -1,0 +1,145 @@
+"""Where a designer may write an expression: every such place of a diagram, with a name for it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from engine.notation.checks.naming import clip
+from engine.notation.diagram import Diagram, Element, Field, Flow
+from engine.notation.wishes import split_wishes
+from engine.words.calendar import LimitNotReadable, read_limit
+from engine.words.durations import iso_parts
+
+FIELD_FEEL = {"show": ("显示条件", "show"), "required_if": ("必填条件", "required_if"), "check": ("校验", "check")}
+_CYCLE = re.compile(r"R\d*/(.+)")
+_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One expression. `text` is what FEEL gets: without the leading "="."""
+
+    thing: Element | Flow
+    zh: str
+    en: str
+    text: str
+    line: int | None = None
+
+    @property
+    def shown(self) -> str:
+        return clip(self.text, 160)
+
+
+# Nobody reads a longer one; reading it could take for ever.
+LONGEST_EXPRESSION = 20_000
+
+
+def is_juel(text: str) -> bool:
+    return text.startswith(("${", "#{"))
+
+
+def is_expression(text: str) -> bool:
+    """Literal text otherwise. JUEL counts: it was meant as an expression, and must be refused as one."""
+    return text.startswith("=") or is_juel(text)
+
+
+def without_sign(text: str) -> str:
+    return text.strip().removeprefix("=").strip()
+
+
+def is_moment(text: str) -> bool:
+    return _MOMENT.fullmatch(text.strip()) is not None
+
+
+def is_limit(text: str) -> bool:
+    if len(text) > 100:
+        return False
+    try:
+        read_limit(text)
+    except LimitNotReadable:
+        return False
+    return True
+
+
+def is_cycle(text: str) -> bool:
+    """R3/PT1H, R/P1D: repeated so many times (or for ever), each after a duration."""
+    found = _CYCLE.fullmatch(text.strip())
+    return found is not None and iso_parts(found[1]) is not None
+
+
+def is_plain_timing(text: str) -> bool:
+    """Whether a timer's body is a literal moment, limit or cycle, and so no expression."""
+    return is_moment(text) or is_cycle(text) or is_limit(text)
+
+
+def places(diagram: Diagram) -> Iterator[Place]:
+    for flow in diagram.flows:
+        if flow.condition:
+            yield Place(flow, "条件", "condition", without_sign(flow.condition), flow.line)
+    for element in diagram.elements.values():
+        yield from _of_work(element)
+        yield from _of_events(element)
+        yield from _of_properties(element)
+        for field in element.form:
+            yield from _of_field(element, field)
+
+
+def _of_work(element: Element) -> Iterator[Place]:
+    if element.kind == "scriptTask" and element.script and element.script_format.lower() in {"feel", ""}:
+        yield Place(element, "脚本", "script", without_sign(element.script))
+    for text, zh, en in (
+        (element.assignee, "办理人", "assignee"),
+        (element.due, "到期时间", "due date"),
+        (element.priority, "优先级", "priority"),
+    ):
+        if is_expression(text):
+            yield Place(element, zh, en, without_sign(text))
+    yield from _of_parties(element, element.groups, "办理角色", "candidate groups")
+    if element.repeat is not None:
+        for each, zh, en in (
+            (element.repeat.collection, "多实例集合", "multi-instance collection"),
+            (element.repeat.cardinality, "多实例次数", "multi-instance cardinality"),
+            (element.repeat.until, "多实例完成条件", "multi-instance completion condition"),
+        ):
+            if each and each.strip():
+                yield Place(element, zh, en, without_sign(each))
+
+
+def _of_parties(element: Element, text: str, zh: str, en: str) -> Iterator[Place]:
+    for party in split_wishes(text):
+        for part in (party.role, party.unit, party.login):
+            if is_expression(part):
+                yield Place(element, zh, en, without_sign(part))
+
+
+def _of_events(element: Element) -> Iterator[Place]:
+    trigger = element.trigger
+    if trigger.kind == "conditional" and trigger.text:
+        yield Place(element, "条件", "condition", without_sign(trigger.text))
+    if trigger.kind == "timer" and trigger.text and not is_plain_timing(trigger.text):
+        yield Place(element, "定时", "timer", without_sign(trigger.text))
+
+
+def _of_properties(element: Element) -> Iterator[Place]:
+    for name, value in element.properties.items():
+        if (name == "to" and element.topic == "notify") or name == "role":
+            yield from _of_parties(element, value, f"属性 {name} ", f"property {name}")
+        elif is_expression(value):
+            yield Place(element, f"属性 {name} ", f"property {name}", without_sign(value))
+
+
+def _of_field(element: Element, field: Field) -> Iterator[Place]:
+    label = field.label or field.id
+    if field.default and is_expression(field.default):
+        zh, en = f"字段“{label}”的默认值", f'default of field "{field.label_en or label}"'
+        yield Place(element, zh, en, without_sign(field.default), field.line)
+    for name, (word_zh, word_en) in FIELD_FEEL.items():
+        if value := field.properties.get(name, ""):
+            zh, en = f"字段“{label}”的{word_zh}", f'{word_en} of field "{field.label_en or label}"'
+            yield Place(element, zh, en, without_sign(value), field.line)
+    for name, value in (*field.constraints.items(), *field.properties.items()):
+        if name not in FIELD_FEEL and is_expression(value):
+            zh, en = f"字段“{label}”的 {name} ", f'{name} of field "{field.label_en or label}"'
+            yield Place(element, zh, en, without_sign(value), field.line)

@@ -1,0 +1,52 @@
+"""The roles (and unit codes) a diagram names are ones that officers can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.places import is_expression
+from engine.notation.diagram import Element
+from engine.notation.wishes import split_wishes
+from engine.words.errors import Finding
+
+LAW = "roles_are_known"
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for element in drawing.diagram.elements.values():
+        texts = [element.groups, element.property("role")]
+        if element.topic == "notify":
+            texts.append(element.property("to"))
+        for text in texts:
+            yield from _parties(drawing, element, text)
+        for field in element.form:
+            if role := field.properties.get("role", ""):
+                yield from _parties(drawing, element, role)
+        barred = element.property("not_unit")
+        if barred and not is_expression(barred):
+            yield from _units(drawing, element, barred)
+
+
+def _parties(drawing: Drawing, element: Element, text: str) -> Iterator[Finding]:
+    for party in split_wishes(text):
+        if party.role and not is_expression(party.role) and party.role not in drawing.known.roles:
+            known = "、".join(sorted(drawing.known.roles))
+            yield drawing.error(
+                LAW,
+                element,
+                f"{{it}}的角色“{party.role}”不存在。可用的角色：{known}。",
+                f'There is no role "{party.role}", which {{it}} names. The roles are: {known.replace("、", ", ")}.',
+            )
+        if party.unit and not is_expression(party.unit):
+            yield from _units(drawing, element, party.unit)
+
+
+def _units(drawing: Drawing, element: Element, code: str) -> Iterator[Finding]:
+    if drawing.known.units is not None and code not in drawing.known.units:
+        yield drawing.error(
+            LAW,
+            element,
+            f"{{it}}中的单位代码“{code}”不存在。如果这是表达式，请以“=”开头。",
+            f'There is no unit with the code "{code}", which {{it}} names. If it is an expression, start it with "=".',
+        )

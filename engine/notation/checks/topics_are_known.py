@@ -1,0 +1,72 @@
+"""A service task names something Bihuan can do (its topic), with all it needs for that."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.places import is_expression
+from engine.notation.diagram import Element
+from engine.words.errors import Finding
+from engine.words.terms import DOCUMENTS, LEVELS, OUTCOMES
+
+LAW = "topics_are_known"
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What must be said, what may be said, and which values a literal may have."""
+
+    needs: tuple[str, ...]
+    may: tuple[str, ...] = ()
+    values: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+
+TOPICS: Mapping[str, Topic] = {
+    "deadline.extend": Topic(("clock", "until"), ("reason",)),
+    "round.open": Topic(("reason",), ("level",)),
+    "level.raise": Topic(("to",), ("reason",), (("to", tuple(str(level) for level in LEVELS if level)),)),
+    "document.issue": Topic(("kind", "title"), ("fields", "to"), (("kind", tuple(DOCUMENTS)),)),
+    "notify": Topic(("to", "text"), ("text.en",)),
+    "counter.add": Topic(("name",)),
+    "case.merge": Topic(("into",)),
+    "close": Topic(("outcome",), (), (("outcome", tuple(OUTCOMES)),)),
+}
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for element in drawing.diagram.elements.values():
+        if element.kind == "serviceTask":
+            yield from _service(drawing, element)
+
+
+def _service(drawing: Drawing, element: Element) -> Iterator[Finding]:
+    topic = TOPICS.get(element.topic)
+    if element.attributes.get("type") != "external" or topic is None:
+        names = "、".join(TOPICS)
+        yield drawing.error(
+            LAW,
+            element,
+            f"{{it}}没有可执行的内容（实现方式 External，topic“{element.topic}”）。可用的 topic：{names}。",
+            f'{{it}} does nothing we can run (implementation External, topic "{element.topic}"). '
+            f"The topics are: {names.replace('、', ', ')}.",
+        )
+        return
+    for name in topic.needs:
+        if not element.property(name).strip():
+            yield drawing.error(
+                LAW,
+                element,
+                f"{{it}}（{element.topic}）缺少属性“{name}”，请在扩展属性中填写。",
+                f'{{it}} ({element.topic}) lacks "{name}"; fill it in among the extension properties.',
+            )
+    for name, values in topic.values:
+        value = element.property(name).strip()
+        if value and not is_expression(value) and value not in values:
+            yield drawing.error(
+                LAW,
+                element,
+                f"{{it}}的属性 {name}“{value}”不在允许的范围：{'、'.join(values)}。",
+                f'The property {name} "{value}" of {{it}} is none of: {", ".join(values)}.',
+            )

@@ -1,0 +1,45 @@
+"""From every element a way leads to an end event; a case must be able to finish."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.notation.checks.drawing import Drawing
+from engine.words.errors import Finding
+
+LAW = "ways_end"
+
+
+def check(drawing: Drawing) -> Iterator[Finding]:
+    for scope in drawing.scopes:
+        inside = {e.id: e for e in drawing.within(scope)}
+        ends = [e.id for e in inside.values() if e.kind == "endEvent"]
+        if not ends:
+            around = drawing.diagram.elements.get(scope, scope)
+            yield drawing.error(LAW, around, "{it}没有结束事件，请画上一个。", "{it} has no end event; draw one.")
+        ending: set[str] = set()
+        waiting = list(ends)
+        while waiting:
+            id = waiting.pop()
+            if id in ending or id not in inside:
+                continue
+            ending.add(id)
+            waiting.extend(flow.source for flow in drawing.diagram.incoming(id))
+        for element in inside.values():
+            if element.kind == "endEvent":
+                continue
+            if not drawing.diagram.outgoing(element.id):
+                yield drawing.error(
+                    LAW,
+                    element,
+                    "{it}后面没有连线，走到这里就停住了。请连到下一步，或连到结束事件。",
+                    "Nothing follows {it}, so a case would stop there. Connect it to the next step or to an end event.",
+                )
+            elif ends and element.id not in ending:
+                yield drawing.error(
+                    LAW,
+                    element,
+                    "从{it}出发走不到任何结束事件，流程会永远打转。请给这一圈加一个出口。",
+                    "No way leads from {it} to an end event: a case would go round for ever. Give the circle "
+                    "a way out.",
+                )
