@@ -58,9 +58,8 @@ class Case(Base):
     # The end of this case's chain: how many entries, and the hash of the last.
     entries: Mapped[int] = mapped_column(default=0)
     head: Mapped[str] = mapped_column(String(64), default="")
-    tasks: Mapped[int] = mapped_column(default=0)
-    waits: Mapped[int] = mapped_column(default=0)
-    papers: Mapped[int] = mapped_column(default=0)
+    # The last running number given to a task, timer, wait or paper of this case.
+    serial: Mapped[int] = mapped_column(default=0)
 
     stuck_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     stuck_why: Mapped[dict[str, Any] | None] = mapped_column(JsonValue)

@@ -66,3 +66,11 @@ class NotPublishable(Refusal):
         errors = [finding for finding in findings if finding.severity == "error"]
         super().__init__("；".join(f.zh for f in errors), "; ".join(f.en for f in errors))
         self.findings = tuple(findings)
+
+
+class CannotGoOn(Refusal):
+    """The diagram cannot be run further from here: an expression fails, a unit is unknown, a loop never ends."""
+
+    def __init__(self, element: str, zh: str, en: str) -> None:
+        super().__init__(zh, en)
+        self.element = element

@@ -239,6 +239,7 @@ class DeadlineExtended:
     after: datetime
     near: datetime
     reason: str
+    times: int = 1  # how often this clock has been moved in this round, this time included
 
 
 @dataclass(frozen=True, slots=True)
@@ -378,6 +379,18 @@ class RoleTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class CalendarSet:
+    """The hours of a normal week and the days that differ: {"2026-10-01": ["rest", "国庆节"]}."""
+
+    calendar: str
+    title: str
+    title_en: str
+    zone: str
+    hours: dict[str, Any]
+    days: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class VersionPublished:
     process: str
     version: int
@@ -439,5 +452,5 @@ CaseFact = (
     | CaseStuck
     | CaseFreed
 )
-OfficeFact = UnitAdded | OfficerAdded | RoleGranted | RoleTakenBack | VersionPublished | Sealed
+OfficeFact = UnitAdded | OfficerAdded | RoleGranted | RoleTakenBack | CalendarSet | VersionPublished | Sealed
 Fact = CaseFact | OfficeFact

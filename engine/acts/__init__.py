@@ -1,0 +1,1 @@
+"""What can be done, in office verbs. Each act has four lines: find, refuse, decide, record."""

@@ -1,0 +1,127 @@
+"""Drafting and publishing processes: a draft changes, a version never does."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.notation import checks, differences, library
+from engine.notation import diagram as bpmn
+from engine.notation.checks import Known
+from engine.reads.office import office
+from engine.record.journal import lock_book, record_office
+from engine.words import facts as f
+from engine.words.errors import Finding, NotFound, NotPublishable, OutOfDate
+from engine.words.officers import Actor
+from engine.words.terms import ROLES
+from models import Draft, Process, Version
+
+
+def known(session: Session) -> Known:
+    """What diagrams may refer to: roles, processes, units."""
+    processes = frozenset(session.execute(select(Process.id)).scalars())
+    return Known(roles=frozenset(ROLES), processes=processes, units=frozenset(office(session).units))
+
+
+def newest(session: Session, process_id: str) -> Version | None:
+    query = (
+        select(Version)
+        .join(Process, Process.id == Version.process_id)
+        .where(Version.process_id == process_id, Version.number == Process.newest)
+    )
+    return session.execute(query).scalar_one_or_none()
+
+
+def findings_on(session: Session, diagram: bytes, tables: Mapping[str, str], process_id: str = "") -> list[Finding]:
+    """What the laws say about a diagram with its tables, against the last published version."""
+    last = newest(session, process_id) if process_id else None
+    previous = bpmn.read(last.diagram) if last is not None else None
+    return checks.check(diagram, tables, known=known(session), previous=previous)
+
+
+def publish(
+    session: Session, diagram: bytes, tables: Mapping[str, str], *, note: str, by: Actor, at: datetime
+) -> Version:
+    """Publishes the next version of the process this diagram holds. Raises `NotPublishable` with all findings. The same
+    content as the newest version is that version: nothing is published twice."""
+    lock_book(session)
+    drawing = bpmn.read(diagram)
+    last = newest(session, drawing.process)
+    digest = library.digest_of(diagram, tables)
+    if last is not None and last.digest == digest:
+        return last
+    findings = findings_on(session, diagram, tables, drawing.process)
+    if any(finding.severity == "error" for finding in findings):
+        raise NotPublishable(findings)
+    library.read_published(0, diagram, tables)  # a last proof: the engine itself can build it
+
+    old = bpmn.read(last.diagram) if last is not None else None
+    changes = differences.differences(old, drawing, last.tables if last is not None else {}, tables)
+    number = last.number + 1 if last is not None else 1
+    version_id = (session.execute(select(func.max(Version.id))).scalar() or 0) + 1
+    fact = f.VersionPublished(
+        drawing.process, version_id, number, drawing.name, drawing.name_en, digest, note,
+        [change.kept() for change in changes],
+    )  # fmt: skip
+    record_office(session, [fact], by=by, at=at, enclosed={digest: (diagram, dict(tables))})
+    return session.execute(select(Version).where(Version.id == version_id)).scalar_one()
+
+
+def draft_of(session: Session, process_id: str) -> Draft | None:
+    return session.get(Draft, process_id)
+
+
+def save_draft(
+    session: Session,
+    process_id: str,
+    *,
+    revision: int,
+    by: Actor,
+    at: datetime,
+    diagram: bytes | None = None,
+    tables: Mapping[str, str] | None = None,
+) -> Draft:
+    """Saves the diagram and/or tables (file name → text; only those given change) of the working copy. `revision` is
+    the one the designer had open, 0 for none; raises `OutOfDate` when somebody saved meanwhile, `NotPublishable` when
+    the file is no BPMN that can be read at all, `NotFound` when there is nothing to start from."""
+    if diagram is not None:
+        bpmn.read(diagram)
+    query = select(Draft).where(Draft.process_id == process_id).with_for_update()
+    draft = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
+    if draft is None:
+        last = newest(session, process_id)
+        start = diagram if diagram is not None else last.diagram if last is not None else None
+        if start is None:
+            raise NotFound("没有这个流程", "There is no such process")
+        if revision != 0:
+            raise OutOfDate(
+                "草稿已被发布或丢弃，请重新打开", "The draft has been published or dropped; please open it again"
+            )
+        kept = {**(last.tables if last is not None else {}), **(tables or {})}
+        number = last.number if last is not None else 0
+        draft = Draft(process_id=process_id, diagram=start, tables=kept, revision=0, based_on=number)
+        session.add(draft)
+    elif draft.revision != revision:
+        raise OutOfDate(
+            "草稿刚被他人保存过，请先比较再保存", "Somebody else has just saved this draft; compare before you save"
+        )
+    if diagram is not None:
+        draft.diagram = diagram
+    if tables is not None:
+        draft.tables = {**draft.tables, **tables}
+    draft.revision += 1
+    draft.saved_at = at
+    draft.saved_by = by.id
+    session.flush()
+    return draft
+
+
+def drop_draft(session: Session, process_id: str) -> None:
+    """Forgets the working copy (after publishing it, or to begin again from the newest version)."""
+    draft = session.get(Draft, process_id)
+    if draft is not None:
+        session.delete(draft)
+        session.flush()

@@ -1,0 +1,47 @@
+"""Refusing: what one may not know of is not found, may not do is not allowed, and what changed is out of date."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.reads import sight
+from engine.words.errors import NotAllowed, NotFound, OutOfDate
+from engine.words.officers import Actor
+from models import Candidate, Officer, Subscription, Task
+
+
+def refuse_unless_doable(session: Session, task: Task, by: Actor) -> None:
+    """Returns only when the actor may do this task now."""
+    reason = sight.may_do(session, task, by)
+    if reason is None:
+        return
+    if not sight.may_see(session, task.case_id, by):
+        raise NotFound("没有这项任务", "There is no such task")
+    if reason.kind == "done":
+        _refuse_done(session, task)
+    if reason.kind == "claimed":
+        raise OutOfDate(reason.zh, reason.en)
+    raise NotAllowed(reason.zh, reason.en)
+
+
+def _refuse_done(session: Session, task: Task) -> None:
+    if task.outcome == "cancelled":
+        raise OutOfDate(
+            "这项任务已由流程撤回，无须再办。", "The process has taken this task back; nothing is left to do."
+        )
+    who = session.get(Officer, task.done_by) if task.done_by is not None else None
+    raise OutOfDate(
+        f"这项任务已由{who.name if who else '他人'}办结。",
+        f"This task has already been completed by {(who.name_en or who.name) if who else 'somebody else'}.",
+    )
+
+
+def refuse_unless_pressable(session: Session, wait: Subscription, by: Actor) -> None:
+    """Returns only when the button of this wait is meant for the actor."""
+    meant = select(Candidate.id).where(Candidate.owner == wait.id, sight.wanted(by)).limit(1)
+    if wait.button is not None and session.scalar(meant) is not None:
+        return
+    if not sight.may_see(session, wait.case_id, by):
+        raise NotFound("没有这个按钮", "There is no such button")
+    raise NotAllowed("这个操作不属于您的岗位职责。", "This is not among the duties of your post.")

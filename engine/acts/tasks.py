@@ -1,0 +1,69 @@
+"""Claiming, releasing and completing tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from engine.acts.casefiles import find_case, scene_of
+from engine.acts.exhibits import attached, refuse_unknown
+from engine.acts.permits import refuse_unless_doable
+from engine.notation import forms
+from engine.notation.spiff import step
+from engine.notation.spiff.view import names
+from engine.record.journal import CaseFile, record
+from engine.words import facts as f
+from engine.words.errors import CannotGoOn, NotFound, OutOfDate
+from engine.words.officers import Actor
+from models import Task
+
+
+def _find(session: Session, task_id: str) -> tuple[CaseFile, Task]:
+    """The task and its case, the case locked first: whoever waited for it sees what the one before did."""
+    head = task_id.partition("-")[0]
+    if not head.isdigit():
+        raise NotFound("没有这项任务", "There is no such task")
+    case = find_case(session, int(head))
+    task = session.get(Task, task_id, populate_existing=True)
+    if task is None:
+        raise NotFound("没有这项任务", "There is no such task")
+    return case, task
+
+
+def claim(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
+    """Takes a task for oneself; the others see who has it. Raises `OutOfDate` when somebody else was first."""
+    case, task = _find(session, task_id)
+    refuse_unless_doable(session, task, by)
+    if task.claimed_by == by.id:
+        return
+    record(session, case, [f.TaskClaimed(task.id, task.element)], by=by, at=at)
+
+
+def release(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
+    """Gives a claimed task back to all candidates."""
+    case, task = _find(session, task_id)
+    refuse_unless_doable(session, task, by)
+    if task.claimed_by != by.id:
+        raise OutOfDate("这项任务不在您手上", "You do not hold this task")
+    record(session, case, [f.TaskReleased(task.id, task.element)], by=by, at=at)
+
+
+def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
+    """Completes a task with the values of its form. Raises `NotFound` for whom it is not to be known, `NotAllowed` for
+    whom it is not to be done, `OutOfDate` when it is done already or another holds it, `NotValid` per field."""
+    case, task = _find(session, task_id)
+    refuse_unless_doable(session, task, by)
+    scene = scene_of(session, case, by=by, at=at)
+    element = scene.published.diagram.element(task.element)
+    answers = forms.check(element.form, answers, names=names(scene, case.state, task.id), at=at)
+    refuse_unknown(session, element.form, answers, scene.office)
+    if case.stuck_at is not None:
+        raise CannotGoOn(task.element, "该事项已停滞，等待管理员处理", "This case is stuck; an administrator is needed")
+
+    decided = step.complete(scene, case.state, task.id, answers)
+
+    exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=task.id)
+    record(session, case, [*exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)

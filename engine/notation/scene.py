@@ -1,0 +1,66 @@
+"""All that deciding needs to know, gathered before it begins: version, case, office, moment and actor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from engine.notation.decisions import Decisions
+from engine.notation.diagram import Diagram
+from engine.words.calendar import Calendar
+from engine.words.facts import CaseFact
+from engine.words.officers import Actor
+
+if TYPE_CHECKING:
+    from engine.notation.spiff.specs import Specs
+
+
+@dataclass(frozen=True)
+class Published:
+    """A published version, read: its diagram, its decision tables by decision id, the engine's specs."""
+
+    number: int
+    diagram: Diagram
+    decisions: Mapping[str, Decisions]
+    specs: Specs
+
+
+@dataclass(frozen=True)
+class Office:
+    """Units and officers by the names that diagrams use for them (code, login), and the working calendars."""
+
+    units: Mapping[str, int]
+    codes: Mapping[int, str]
+    officers: Mapping[str, int]
+    logins: Mapping[int, str]
+    calendars: Mapping[str, Calendar]
+
+
+@dataclass(frozen=True)
+class Scene:
+    published: Published
+    office: Office
+    case: int
+    number: str
+    stage: str
+    round: int
+    level: int
+    opened_at: datetime
+    opened_by: int | None
+    raiser_unit: int | None
+    variables: Mapping[str, Any]
+    serial: int
+    by: Actor
+    at: datetime
+    outcome: str | None = None
+
+
+@dataclass(frozen=True)
+class Step:
+    """What was decided: the facts in order, the new snapshot, the last running number given out."""
+
+    facts: list[CaseFact] = field(default_factory=list)
+    state: bytes = b""
+    serial: int = 0

@@ -1,0 +1,1 @@
+"""Questions to the records: they never write."""

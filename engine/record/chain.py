@@ -1,0 +1,199 @@
+"""The chain: each entry is sealed to the one before it; who changes a byte, or leaves an entry out, is found out."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import UTC, datetime
+from typing import Any, get_args
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.words import facts as words
+from engine.words.facts import Fact
+from models import Book, Case, Entry
+
+FIRST = "0" * 64
+OFFICE = 0
+
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(words.CaseFact) + get_args(words.OfficeFact)}
+_MOMENTS = {name: frozenset(f.name for f in fields(kind) if "datetime" in str(f.type)) for name, kind in KINDS.items()}
+
+
+def body_of(fact: Fact) -> str:
+    """The fact as canonical JSON: sorted keys, moments as ISO text in UTC."""
+    plain = {f.name: getattr(fact, f.name) for f in fields(fact)}
+    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=_moment).decode()
+
+
+def _moment(value: Any) -> str:
+    raise TypeError(f"a fact holds a {type(value).__name__}, which is no JSON")
+
+
+def fact_of(kind: str, body: str) -> Fact:
+    """The inverse of `body_of`."""
+    plain = orjson.loads(body)
+    for name in _MOMENTS[kind]:
+        if plain.get(name) is not None:
+            plain[name] = datetime.fromisoformat(plain[name])
+    fact: Fact = KINDS[kind](**plain)
+    return fact
+
+
+def digest_of(salt: str, body: str) -> str:
+    return hashlib.sha256(f"{salt}\n{body}".encode()).hexdigest()
+
+
+def hash_of(
+    previous: str, book: int, seq: int, at: datetime, kind: str, officer: int | None, unit: int | None, digest: str
+) -> str:
+    """What seals an entry. The body enters only by its salted digest: it can be erased, and the chain still holds."""
+    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    line = "\n".join([previous, str(book), str(seq), moment, kind, str(officer or ""), str(unit or ""), digest])
+    return hashlib.sha256(line.encode()).hexdigest()
+
+
+def link(
+    book: int, entries: int, head: str, facts: list[Fact], *, officer: int | None, unit: int | None, at: datetime
+) -> list[dict[str, Any]]:
+    """The next entries of a book that has `entries` entries and ends with `head`, as rows."""
+    rows: list[dict[str, Any]] = []
+    previous = head or FIRST
+    for seq, fact in enumerate(facts, start=entries + 1):
+        kind = type(fact).__name__
+        body = body_of(fact)
+        salt = secrets.token_hex(8)
+        digest = digest_of(salt, body)
+        sealed = hash_of(previous, book, seq, at, kind, officer, unit, digest)
+        rows.append(
+            {
+                "book": book,
+                "seq": seq,
+                "at": at,
+                "kind": kind,
+                "officer_id": officer,
+                "unit_id": unit,
+                "body": body,
+                "salt": salt,
+                "digest": digest,
+                "previous": previous,
+                "hash": sealed,
+            }
+        )
+        previous = sealed
+    return rows
+
+
+@dataclass(frozen=True, slots=True)
+class Break:
+    """The first entry of a book that does not hold, and why."""
+
+    book: int
+    seq: int
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """`entries` and `books` that were read; `breaks` is empty when the journal is intact."""
+
+    entries: int
+    books: int
+    breaks: tuple[Break, ...]
+
+    @property
+    def intact(self) -> bool:
+        return not self.breaks
+
+
+def verify(session: Session, book: int | None = None) -> Verdict:
+    """Reads the whole journal (or one book) once, in order, and finds the first break of each book."""
+    heads = _heads(session, book)
+    breaks: list[Break] = []
+    total = 0
+    seen: dict[int, tuple[int, str]] = {}
+    sealed: dict[int, dict[int, str]] = {}
+    broken: set[int] = set()
+    for entry in _entries(session, book):
+        total += 1
+        count, previous = seen.get(entry.book, (0, FIRST))
+        if entry.book not in broken:
+            found = _check(entry, count, previous)
+            if found is not None:
+                breaks.append(found)
+                broken.add(entry.book)
+        if entry.kind == "Sealed" and entry.body:
+            for name, (seq, value) in orjson.loads(entry.body)["heads"].items():
+                sealed.setdefault(int(name), {})[seq] = value
+        seen[entry.book] = (entry.seq, entry.hash)
+    for name, (count, head) in heads.items():
+        if name not in broken and seen.get(name, (0, FIRST)) != (count, head or FIRST):
+            last = seen.get(name, (0, FIRST))[0]
+            breaks.append(
+                Break(name, last + 1, "链尾缺失：最后的记录被删去", "The end is missing: entries were cut off")
+            )
+            broken.add(name)
+    breaks.extend(_seals_that_fail(session, sealed, book, broken))
+    for name in seen.keys() - heads.keys():
+        breaks.append(Break(name, 1, "没有对应的事项：事项被删去", "The case of this book is gone"))
+    return Verdict(total, len(seen), tuple(sorted(breaks, key=lambda b: (b.book, b.seq))))
+
+
+def _entries(session: Session, book: int | None) -> Iterator[Any]:
+    query = select(
+        Entry.book, Entry.seq, Entry.at, Entry.kind, Entry.officer_id, Entry.unit_id,
+        Entry.body, Entry.salt, Entry.digest, Entry.previous, Entry.hash,
+    ).order_by(Entry.book, Entry.seq)  # fmt: skip
+    if book is not None:
+        query = query.where(Entry.book == book)
+    yield from session.execute(query.execution_options(yield_per=1000))
+
+
+def _heads(session: Session, book: int | None) -> dict[int, tuple[int, str]]:
+    heads: dict[int, tuple[int, str]] = {}
+    for model in (Case, Book):
+        query = select(model.id, model.entries, model.head)
+        if book is not None:
+            query = query.where(model.id == book)
+        heads.update({row.id: (row.entries, row.head) for row in session.execute(query)})
+    return heads
+
+
+def _check(entry: Any, count: int, previous: str) -> Break | None:
+    if entry.seq != count + 1:
+        return Break(entry.book, count + 1, f"缺少第 {count + 1} 条记录", f"Entry {count + 1} is missing")
+    if entry.previous != previous:
+        return Break(entry.book, entry.seq, "与上一条记录不相接", "It does not follow the entry before it")
+    if entry.body is not None and digest_of(entry.salt, entry.body) != entry.digest:
+        return Break(entry.book, entry.seq, "内容被改动", "Its content was changed")
+    expected = hash_of(
+        entry.previous, entry.book, entry.seq, entry.at, entry.kind, entry.officer_id, entry.unit_id, entry.digest
+    )
+    if expected != entry.hash:
+        return Break(entry.book, entry.seq, "时间、人员或类型被改动", "Its time, officer or kind was changed")
+    return None
+
+
+def _seals_that_fail(
+    session: Session, sealed: dict[int, dict[int, str]], book: int | None, broken: set[int]
+) -> Iterator[Break]:
+    """A seal remembers where each book ended; a book that was rewritten (or removed whole) no longer agrees with it."""
+    for name, marks in sealed.items():
+        if name in broken or (book is not None and name != book):
+            continue
+        query = select(Entry.seq, Entry.hash).where(Entry.book == name, Entry.seq.in_(sorted(marks)))
+        found = {row.seq: row.hash for row in session.execute(query)}
+        for seq, value in sorted(marks.items()):
+            if found.get(seq) != value:
+                yield Break(
+                    name,
+                    seq,
+                    "与封存记录不符：整段被改写或删去",
+                    "It differs from what was sealed: rewritten or removed",
+                )
+                break

@@ -1,0 +1,137 @@
+"""The one door through which anything is written: facts in, rows and entries and one snapshot down, all or nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy.orm import Session
+
+from engine.record import chain, rows
+from engine.record.page import Page
+from engine.words.errors import OutOfDate
+from engine.words.facts import CaseFact, OfficeFact
+from engine.words.officers import Actor
+from models import Book, Case, Counter, Entry
+from models.base import table_of
+
+_CASES = table_of(Case)
+_BOOKS = table_of(Book)
+_COUNTERS = table_of(Counter)
+
+
+@dataclass(slots=True)
+class CaseFile:
+    """A case as an act found it, locked until the transaction ends. `variables` are kept values (JSON)."""
+
+    id: int
+    version_id: int = 0
+    digest: str = ""
+    process: str = ""
+    version_number: int = 0
+    revision: int = 0
+    entries: int = 0
+    head: str = ""
+    serial: int = 0
+    stage: str = ""
+    round: int = 1
+    level: int = 0
+    opened_at: datetime | None = None
+    opened_by: int | None = None
+    raiser_unit: int | None = None
+    lead_unit: int | None = None
+    outcome: str | None = None
+    ended_at: datetime | None = None
+    stuck_at: datetime | None = None
+    variables: dict[str, Any] = field(default_factory=dict)
+    state: bytes = b""
+
+    @property
+    def number(self) -> str:
+        return f"{self.id // 1_000_000}-{self.id % 1_000_000:06d}"
+
+
+def record(
+    session: Session,
+    case: CaseFile,
+    facts: Sequence[CaseFact],
+    *,
+    by: Actor,
+    at: datetime,
+    state: bytes | None = None,
+    serial: int | None = None,
+) -> None:
+    """Writes what happened to one case. Raises `OutOfDate` when somebody else changed the case since it was found;
+    then nothing of this is kept, because the transaction is undone."""
+    page = Page(case.id, officer=by.id, unit=by.unit_id, at=at)
+    page.variables = case.variables
+    for fact in facts:
+        rows.apply(page, fact)
+    entries = chain.link(case.id, case.entries, case.head, list(facts), officer=by.id, unit=by.unit_id, at=at)
+    kept: dict[str, Any] = {"revision": case.revision + 1}
+    if entries:
+        kept |= {"entries": entries[-1]["seq"], "head": entries[-1]["hash"]}
+    if state is not None:
+        kept["state"] = state
+    if serial is not None:
+        kept["serial"] = serial
+    _enter(page, entries)
+    if page.has_new(Case, case.id):
+        page.amend(Case, case.id, **page.take_changes(Case, case.id), **kept)
+    else:
+        kept |= page.take_changes(Case, case.id)
+        statement = update(_CASES).where(_CASES.c.id == case.id, _CASES.c.revision == case.revision).values(kept)
+        outcome = session.execute(statement)
+        if isinstance(outcome, CursorResult) and outcome.rowcount != 1:
+            raise OutOfDate("该事项刚刚被他人更新，请刷新后再试", "This case has just been changed by somebody else")
+    page.write(session)
+
+
+def record_office(
+    session: Session,
+    facts: Sequence[OfficeFact],
+    *,
+    by: Actor,
+    at: datetime,
+    enclosed: Mapping[str, Any] | None = None,
+) -> None:
+    """Writes what happened to the office itself: units, officers, roles, calendars, published versions."""
+    book = lock_book(session)
+    page = Page(chain.OFFICE, officer=by.id, unit=by.unit_id, at=at)
+    page.enclosed = dict(enclosed or {})
+    for fact in facts:
+        rows.apply(page, fact)
+    entries = chain.link(chain.OFFICE, book[0], book[1], list(facts), officer=by.id, unit=by.unit_id, at=at)
+    _enter(page, entries)
+    page.write(session)
+    session.execute(
+        update(_BOOKS).where(_BOOKS.c.id == chain.OFFICE).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
+    )
+
+
+def _enter(page: Page, entries: list[dict[str, Any]]) -> None:
+    for entry in entries:
+        page.add(Entry, **entry)
+
+
+def lock_book(session: Session) -> tuple[int, str]:
+    """Entries and head of the office's book, locked; opened when it is the very first time."""
+    query = select(_BOOKS.c.entries, _BOOKS.c.head).where(_BOOKS.c.id == chain.OFFICE).with_for_update()
+    found = session.execute(query).one_or_none()
+    if found is None:
+        session.execute(insert(_BOOKS).values(id=chain.OFFICE, entries=0, head=""))
+        return 0, ""
+    return found.entries, found.head
+
+
+def next_number(session: Session, name: str) -> int:
+    """The next running number of a series, without gaps: it is given back if the transaction is undone."""
+    statement = update(_COUNTERS).where(_COUNTERS.c.name == name).values(value=_COUNTERS.c.value + 1)
+    value = session.execute(statement.returning(_COUNTERS.c.value)).scalar_one_or_none()
+    if value is None:
+        session.execute(insert(_COUNTERS).values(name=name, value=1))
+        return 1
+    return int(value)

@@ -1,0 +1,149 @@
+"""One page of the ledger while it is being written: inserts, changes and removals, put down together at the end."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from models import (
+    Attachment,
+    Bar,
+    Base,
+    CalendarDay,
+    Candidate,
+    Case,
+    Clock,
+    Document,
+    Entry,
+    Grant,
+    Notice,
+    Officer,
+    OutgoingMessage,
+    Party,
+    Process,
+    Subscription,
+    Task,
+    Timer,
+    Unit,
+    Version,
+    WorkCalendar,
+)
+from models.base import table_of
+
+Key = tuple[Any, ...]
+# Parents before children, so that foreign keys hold at every statement.
+_ORDER: tuple[type[Base], ...] = (
+    Unit, Officer, Grant, WorkCalendar, CalendarDay, Process, Version, Case, Task, Timer, Subscription,
+    OutgoingMessage, Clock, Document, Attachment, Notice, Party, Candidate, Bar, Entry,
+)  # fmt: skip
+_TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
+
+
+class Page:
+    """Collects what facts do to rows. One statement per table and kind of change, however many facts there are."""
+
+    def __init__(self, book: int, *, officer: int | None, unit: int | None, at: datetime) -> None:
+        self.book = book
+        self.officer = officer
+        self.unit = unit
+        self.at = at
+        # Variables of the case as they are kept (JSON values); `VariablesChanged` works on them.
+        self.variables: dict[str, Any] = {}
+        # What is too large or too secret for an entry, by the name the fact has for it.
+        self.enclosed: dict[str, Any] = {}
+        self._new: dict[type[Base], dict[Key, dict[str, Any]]] = defaultdict(dict)
+        self._changes: dict[type[Base], dict[Key, dict[str, Any]]] = defaultdict(dict)
+        self._gone: dict[type[Base], dict[Key, None]] = defaultdict(dict)
+        self._loose: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
+
+    def add(self, model: type[Base], **values: Any) -> None:
+        """A new row. Where the database counts the key itself, rows are told apart by nothing and never changed."""
+        key = _key(model, values)
+        if None in key:
+            self._loose[model].append(values)
+        else:
+            self._new[model][key] = values
+
+    def change(self, model: type[Base], *key: Any, **values: Any) -> None:
+        if key in self._new[model]:
+            self._new[model][key].update(values)
+        else:
+            self._changes[model].setdefault(key, {}).update(values)
+
+    def remove(self, model: type[Base], *key: Any) -> None:
+        self._changes[model].pop(key, None)
+        if self._new[model].pop(key, None) is None:
+            self._gone[model][key] = None
+
+    def remove_loose(self, model: type[Base], column: str, value: Any) -> None:
+        """Rows of a table without a key of our own, by one column (the candidates of a task that is done)."""
+        self._loose[model] = [row for row in self._loose[model] if row[column] != value]
+        self._gone[model][(column, value)] = None
+
+    def take_changes(self, model: type[Base], *key: Any) -> dict[str, Any]:
+        """The changes of one row, taken out of the page: the journal writes the case itself, with its revision."""
+        return self._changes[model].pop(key, {})
+
+    def amend(self, model: type[Base], *key: Any, **values: Any) -> None:
+        """Completes a row that is new on this page."""
+        self._new[model][key].update(values)
+
+    def has_new(self, model: type[Base], *key: Any) -> bool:
+        return key in self._new[model]
+
+    def write(self, session: Session) -> None:
+        for model in reversed(_ORDER):
+            self._write_removals(session, model)
+        for model in _ORDER:
+            rows = [*self._new[model].values(), *self._loose[model]]
+            if rows:
+                for shape in _same_shape(rows):
+                    session.execute(insert(_TABLES[model]), shape)
+            self._write_changes(session, model)
+
+    def _write_changes(self, session: Session, model: type[Base]) -> None:
+        table = _TABLES[model]
+        names = [column.name for column in table.primary_key]
+        groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+        for key, values in self._changes[model].items():
+            marked = {f"_{name}": part for name, part in zip(names, key, strict=True)}
+            groups[frozenset(values)].append({**values, **marked})
+        for columns, rows in groups.items():
+            statement = (
+                update(table)
+                .where(*[table.c[name] == bindparam(f"_{name}") for name in names])
+                .values({name: bindparam(name) for name in columns})
+            )
+            session.connection().execute(statement, rows)
+
+    def _write_removals(self, session: Session, model: type[Base]) -> None:
+        gone = self._gone[model]
+        if not gone:
+            return
+        table = _TABLES[model]
+        names = [column.name for column in table.primary_key]
+        if len(next(iter(gone))) == 2 and next(iter(gone))[0] in table.c:
+            column = next(iter(gone))[0]
+            session.execute(delete(table).where(table.c[column].in_([value for _, value in gone])))
+        elif len(names) == 1:
+            session.execute(delete(table).where(table.c[names[0]].in_([key[0] for key in gone])))
+        else:
+            condition = [table.c[name] == bindparam(f"_{name}") for name in names]
+            rows = [{f"_{name}": part for name, part in zip(names, key, strict=True)} for key in gone]
+            session.connection().execute(delete(table).where(*condition), rows)
+
+
+def _key(model: type[Base], values: dict[str, Any]) -> Key:
+    return tuple(values.get(column.name) for column in _TABLES[model].primary_key)
+
+
+def _same_shape(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Rows with the same columns, together: an insert of many rows takes its columns from the first."""
+    shapes: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        shapes[frozenset(row)].append(row)
+    return list(shapes.values())

@@ -1,0 +1,51 @@
+"""Values of a case as they are kept: JSON, with moments, days and durations tagged so that they come back as such."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from engine.words.durations import Duration
+
+
+def to_json(value: Any) -> Any:
+    """A value made of None, bool, int, float, Decimal, str, list, tuple, dict, date, aware datetime, time, Duration."""
+    match value:
+        case None | bool() | int() | float() | str():
+            return value
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case datetime():
+            return {"$moment": value.isoformat()}
+        case date():
+            return {"$day": value.isoformat()}
+        case time():
+            return {"$time": value.isoformat()}
+        case Duration():
+            return {"$duration": str(value)}
+        case Mapping():
+            return {str(key): to_json(member) for key, member in value.items()}
+        case list() | tuple():
+            return [to_json(member) for member in value]
+    raise TypeError(f"cannot be kept on a case: {type(value).__name__}")
+
+
+def from_json(value: Any) -> Any:
+    """The inverse of `to_json`."""
+    if isinstance(value, dict):
+        if len(value) == 1:
+            ((tag, text),) = value.items()
+            if tag == "$moment":
+                return datetime.fromisoformat(text)
+            if tag == "$day":
+                return date.fromisoformat(text)
+            if tag == "$time":
+                return time.fromisoformat(text)
+            if tag == "$duration":
+                return Duration.read(text)
+        return {key: from_json(member) for key, member in value.items()}
+    if isinstance(value, list):
+        return [from_json(member) for member in value]
+    return value
