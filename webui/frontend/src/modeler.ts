@@ -25,7 +25,7 @@ import houseModule from './modeler/house-provider';
 import { linting } from './modeler/lint';
 import { markFindings } from './modeler/marks';
 import restrictModule from './modeler/restrict';
-import { speakChinese } from './modeler/simulation-words';
+import { speakChinese } from './modeler/foreign-words';
 import translateModule from './modeler/translate';
 
 async function start(board: HTMLElement): Promise<void> {
@@ -42,8 +42,8 @@ async function start(board: HTMLElement): Promise<void> {
     ],
   } as never);
   await modeler.importXML(xml);
-  modeler.get('canvas').zoom('fit-viewport', 'auto');
-  if (zh) speakChinese(board);
+  besidePalette(modeler.get('canvas'));
+  if (zh) speakChinese(board, place('properties'));
 
   const stack = modeler.get('commandStack');
   const desk = new Desk(board, {
@@ -70,6 +70,17 @@ async function start(board: HTMLElement): Promise<void> {
   enable('undo', false);
   enable('redo', false);
   board.dataset.ready = '';
+}
+
+/** The whole diagram, in the room the palette leaves. */
+function besidePalette(canvas: any): void {
+  canvas.zoom('fit-viewport', 'auto');
+  const { inner, outer } = canvas.viewbox();
+  const palette = 110;
+  const zoom = Math.min(1, (outer.width - palette - 30) / inner.width, (outer.height - 100) / inner.height);
+  const [width, height] = [outer.width / zoom, outer.height / zoom];
+  const left = Math.max(palette / zoom, (width - inner.width) / 2);
+  canvas.viewbox({ x: inner.x - left, y: inner.y - (height - inner.height) / 2, width, height });
 }
 
 function name(board: HTMLElement): string {

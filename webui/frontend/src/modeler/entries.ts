@@ -1,6 +1,6 @@
 // The kinds of fields in the properties panel. A field is bound to a getter and a setter; empty text means "not there".
 import {
-  CheckboxEntry, FeelTextAreaEntry, SelectEntry, TextAreaEntry, TextFieldEntry, isCheckboxEntryEdited, isFeelEntryEdited,
+  CheckboxEntry, FeelEntry, FeelTextAreaEntry, SelectEntry, TextAreaEntry, TextFieldEntry, isCheckboxEntryEdited, isFeelEntryEdited,
   isSelectEntryEdited, isTextAreaEntryEdited, isTextFieldEntryEdited,
 } from '@bpmn-io/properties-panel';
 import { useService } from 'bpmn-js-properties-panel';
@@ -48,7 +48,7 @@ export function check(bound: Bound): Entry {
 
 /** Literal text, or an expression when it begins with "=". */
 export function literalOrFeel(bound: Bound, variables: Named[] = []): Entry {
-  return { ...bound, feel: 'optional', variables, component: Feel, isEdited: isFeelEntryEdited };
+  return { ...bound, feel: 'optional', variables, component: FeelLine, isEdited: isFeelEntryEdited };
 }
 
 /** Always an expression; the file may hold it with or without "=", the panel writes `prefix` + expression. */
@@ -104,14 +104,21 @@ function Choice(props: any) {
 }
 
 function Feel(props: any) {
-  const variables = (props.variables as Named[]).map(({ id, name }) => ({ name: id, info: name }));
-  return FeelTextAreaEntry({
+  return FeelTextAreaEntry(feelProps(props));
+}
+
+function FeelLine(props: any) {
+  return FeelEntry(feelProps(props));
+}
+
+function feelProps(props: any) {
+  return {
     ...common(props),
     feel: props.feel,
-    variables,
+    variables: (props.variables as Named[]).map(({ id, name }) => ({ name: id, info: name })),
     debounce: useService('debounceInput'),
     translate: useService('translate'),
-  });
+  };
 }
 
 function common(props: any) {

@@ -9,8 +9,8 @@ import { service } from './groups/service';
 import { who } from './groups/who';
 
 /** Groups of the Camunda 7 panel that stay; all others speak of things our engine does not do. */
-const KEPT = ['general', 'documentation', 'error', 'message', 'escalation', 'signal', 'timer', 'multiInstance', 'CamundaPlatform__ExtensionProperties'];
-const DROPPED_ENTRIES = /^(versionTag|historyTimeToLive|multiInstanceAsynchronous|multiInstanceExclusive|.*[aA]sync|jobRetry|camunda-|isForCompensation)/;
+const KEPT = ['general', 'documentation', 'error', 'message', 'escalation', 'signal', 'CamundaPlatform__ExtensionProperties'];
+const DROPPED_ENTRIES = /^(versionTag|errorCodeVariable|errorMessageVariable|errorMessage|escalationCodeVariable|isForCompensation)$/;
 
 export class HouseProvider {
   static $inject = ['propertiesPanel', 'bpmnFactory', 'commandStack', 'config.house'];

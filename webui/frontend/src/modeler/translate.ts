@@ -4,9 +4,9 @@ import elements from 'bpmn-js-i18n-zh/lib/bpmn-js/index.js';
 import camunda from 'bpmn-js-i18n-zh/lib/camunda-properties-panel/index.js';
 import panel from 'bpmn-js-i18n-zh/lib/properties-panel/index.js';
 import { zh } from '../app/words';
-import { english, chinese } from './zh-local';
+import { chinese } from './zh-local';
 
-const words: Record<string, string> = zh ? { ...community, ...elements, ...panel, ...camunda, ...chinese } : english;
+const words: Record<string, string> = zh ? { ...community, ...elements, ...panel, ...camunda, ...chinese } : {};
 
 export function translate(template: string, replacements: Record<string, string> = {}): string {
   const found = words[template] ?? template;

@@ -1,10 +1,4 @@
-// Sentences the community has not translated, or says differently from us. English: only where the original misleads.
-
-export const english: Record<string, string> = {
-  'A specific point in time defined as ISO 8601 combined date and time representation.': 'A date-time, or a FEEL expression (=clocks.rectify.due).',
-  'A time duration defined as ISO 8601 durations format.': 'PT2H, 3 work days, same day, or a FEEL expression (=limits.sign).',
-  'A cycle defined as ISO 8601 repeating intervals format.': 'R3/PT1H, or a FEEL expression.',
-};
+// Sentences the community has not translated, or says differently from us.
 
 export const chinese: Record<string, string> = {
   // bpmnlint
@@ -61,12 +55,8 @@ export const chinese: Record<string, string> = {
   Executable: '可执行',
   ID: '标识',
   Name: '名称',
-  Timer: '定时',
   Type: '类型',
   Value: '值',
-  Date: '时刻',
-  Duration: '时长',
-  Cycle: '循环',
   Message: '消息',
   'Global message reference': '引用消息',
   Signal: '信号',
@@ -76,14 +66,6 @@ export const chinese: Record<string, string> = {
   'Create new ...': '新建……',
   '<none>': '（无）',
   '<empty>': '（空）',
-  'Multi-instance': '多实例',
-  'Loop cardinality': '实例个数',
-  'Completion condition': '提前完成条件',
-  Collection: '集合（逐个办理）',
-  'Element variable': '当前成员变量',
-  'A specific point in time defined as ISO 8601 combined date and time representation.': '时刻，或 FEEL 表达式（=clocks.rectify.due）。',
-  'A time duration defined as ISO 8601 durations format.': 'PT2H、3工作日、当日、下班前，或 FEEL 表达式（=limits.sign）。',
-  'A cycle defined as ISO 8601 repeating intervals format.': 'R3/PT1H，或 FEEL 表达式。',
   'Click to set a dynamic value with FEEL expression': '点此改为 FEEL 表达式',
   'Click to remove FEEL expression and set a static value': '点此改回固定文字',
   'Click to set a static value': '点此改回固定文字',
@@ -99,4 +81,16 @@ export const chinese: Record<string, string> = {
   'List contains {numOfItems} items': '共 {numOfItems} 项',
   'Create new list item': '新增一项',
   'Delete item': '删除此项',
+  'Toggle list item': '展开或收起',
+  'Unparsable FEEL expression.': 'FEEL 表达式写法不对。',
+  'FEEL expression is mandatory': '必须填写 FEEL 表达式',
+  // menus
+  'Append element': '添加元素',
+  'Create element': '新建元素',
+  'Boundary event': '边界事件',
+  'Expanded pool/participant': '展开的泳池',
+  'Collapsed pool/participant': '收起的泳池',
+  'Non-empty pool/participant': '有内容的泳池',
+  'Align elements ': '对齐元素',
+  or: '或',
 };
