@@ -50,10 +50,11 @@ __all__ = ["LAWS", "Drawing", "Known", "Law", "check"]
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """`meaning` is the first sentence of the law's file, for the help page."""
+    """What it wants, in both languages, as the first two sentences of its file say it; for the help page."""
 
     id: str
     meaning: str
+    meaning_zh: str
     check: Callable[[Drawing], Iterator[Finding]]
 
 
@@ -95,7 +96,8 @@ _THEN = (
     ids_stay,
 )
 LAWS: tuple[Law, ...] = tuple(
-    Law(module.LAW, (module.__doc__ or "").split("\n\n")[0].strip(), module.check) for module in (*_FIRST, *_THEN)
+    Law(module.LAW, *(part.strip() for part in (module.__doc__ or "").split("\n\n")[:2]), module.check)
+    for module in (*_FIRST, *_THEN)
 )
 
 

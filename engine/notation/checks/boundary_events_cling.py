@@ -1,4 +1,7 @@
-"""A boundary event sits on a task or sub-process of the same level, and waits for something."""
+"""A boundary event sits on a task or sub-process of the same level, and waits for something.
+
+边界事件附着在同一层的任务或子流程上，并说明等待什么。
+"""
 
 from __future__ import annotations
 

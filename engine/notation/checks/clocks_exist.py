@@ -1,4 +1,7 @@
-"""A clock that is read, paused or extended is started somewhere in the diagram, with a limit."""
+"""A clock that is read, paused or extended is started somewhere in the diagram, with a limit.
+
+被读取、暂停或延期的时钟，图中有步骤启动它，并且有时限。
+"""
 
 from __future__ import annotations
 

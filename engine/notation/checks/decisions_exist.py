@@ -1,4 +1,7 @@
-"""A business rule task names a decision that stands in one of the tables, and the field its answer goes to."""
+"""A business rule task names a decision that stands in one of the tables, and the field its answer goes to.
+
+决策任务引用的决策在某个决策表中，并写明结果存到哪个字段。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Behind an event-based gateway stand at least two things to wait for, at most one of them a timer."""
+"""Behind an event-based gateway stand at least two things to wait for, at most one of them a timer.
+
+事件网关后面至少有两个等待的事件，其中最多一个定时。
+"""
 
 from __future__ import annotations
 

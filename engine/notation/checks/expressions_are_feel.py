@@ -1,4 +1,7 @@
-"""Every expression (conditions, scripts, due dates, roles, collections, fields) can be read as FEEL."""
+"""Every expression (conditions, scripts, due dates, roles, collections, fields) can be read as FEEL.
+
+每个表达式（条件、脚本、期限、角色、集合、字段）都能按 FEEL 读懂。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A sequence flow joins two elements that exist in the same process or sub-process."""
+"""A sequence flow joins two elements that exist in the same process or sub-process.
+
+连线两端的元素都存在，并且在同一个流程或子流程里。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Form fields have an id that expressions can use, a known type, values to choose from, and limits that are numbers."""
+"""Form fields have an id that expressions can use, a known type, values to choose from, and limits that are numbers.
+
+表单字段的 id 能用在表达式里，类型可用，选择项有值，限制是数字。
+"""
 
 from __future__ import annotations
 

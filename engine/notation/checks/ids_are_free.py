@@ -1,4 +1,7 @@
-"""An id is a plain word of at most 100 letters, digits, "_", "-" or ".", and none that the engine keeps for itself."""
+"""An id is a plain word of at most 100 letters, digits, "_", "-" or ".", and none that the engine keeps for itself.
+
+id 是不超过 100 个字符的一个词（字母、数字、“_”“-”“.”），且不占用引擎自用的名字。
+"""
 
 from __future__ import annotations
 

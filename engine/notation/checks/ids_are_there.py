@@ -1,4 +1,7 @@
-"""Every element and every sequence flow has an id, by which cases, facts and differences know it."""
+"""Every element and every sequence flow has an id, by which cases, facts and differences know it.
+
+每个元素、每条连线都有 id，办件、事实和版本对比都靠它认出是哪一步。
+"""
 
 from __future__ import annotations
 

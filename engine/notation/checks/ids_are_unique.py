@@ -1,4 +1,7 @@
-"""No two elements share an id, and the process does not share its own with any of them."""
+"""No two elements share an id, and the process does not share its own with any of them.
+
+任何两个元素的 id 都不相同，也不与流程本身的 id 相同。
+"""
 
 from __future__ import annotations
 

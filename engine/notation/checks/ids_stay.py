@@ -1,4 +1,7 @@
-"""Steps keep their ids from version to version; a new id is a new step to ledgers, indicators and differences."""
+"""Steps keep their ids from version to version; a new id is a new step to ledgers, indicators and differences.
+
+各步骤的 id 跨版本不变；id 变了，台账、指标和对比都会当成新步骤。
+"""
 
 from __future__ import annotations
 

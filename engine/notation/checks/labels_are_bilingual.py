@@ -1,4 +1,7 @@
-"""What officers read has a Chinese label (required on user tasks) and an English one (`name.en`)."""
+"""What officers read has a Chinese label (required on user tasks) and an English one (`name.en`).
+
+人员看到的名称有中文（用户任务必填），也有英文（name.en）。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Where a diagram has lanes, every element lies in one, so that everybody sees whose turn it is."""
+"""Where a diagram has lanes, every element lies in one, so that everybody sees whose turn it is.
+
+图中有泳道时，每个元素都在某个泳道里，轮到谁一目了然。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Due dates and the limits of clocks are a limit (3工作日, PT2H), a moment, or an expression."""
+"""Due dates and the limits of clocks are a limit (3工作日, PT2H), a moment, or an expression.
+
+到期时间和时钟的时限是期限（3工作日、PT2H）、时刻或表达式。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A message, signal, error or escalation that is thrown or caught exists and has a name."""
+"""A message, signal, error or escalation that is thrown or caught exists and has a name.
+
+收发的消息、信号、错误、升级都存在，并且有名称。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every element can be reached from the start of the process or sub-process it lies in."""
+"""Every element can be reached from the start of the process or sub-process it lies in.
+
+每个元素都能从它所在流程或子流程的开始事件走到。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""What another tool wrote into the diagram and we do not use is named, never dropped without a word."""
+"""What another tool wrote into the diagram and we do not use is named, never dropped without a word.
+
+其他工具写进图里而我们不用的内容都点名说出，绝不悄悄丢掉。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The diagram has no element that Bihuan cannot run; each says what to draw instead."""
+"""The diagram has no element that Bihuan cannot run; each says what to draw instead.
+
+图中没有闭环不能执行的元素；遇到时说明改画什么。
+"""
 
 from __future__ import annotations
 

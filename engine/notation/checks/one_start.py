@@ -1,4 +1,7 @@
-"""The process and every sub-process begin at exactly one plain start event."""
+"""The process and every sub-process begin at exactly one plain start event.
+
+流程和每个子流程都从恰好一个普通开始事件开始。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Only gateways split the way, and only exclusive and inclusive ones by conditions; all else has one way out."""
+"""Only gateways split the way, and only exclusive and inclusive ones by conditions; all else has one way out.
+
+只有网关可以分流，只有排他、包容网关的流出连线可以写条件；其他元素只有一条出路。
+"""
 
 from __future__ import annotations
 

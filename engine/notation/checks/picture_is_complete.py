@@ -1,4 +1,7 @@
-"""Every element has its shape and every flow its line, so that the diagram can be shown in any BPMN tool."""
+"""Every element has its shape and every flow its line, so that the diagram can be shown in any BPMN tool.
+
+每个元素、每条连线都画了出来，任何 BPMN 工具都能显示。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The steps named in `not_by` and `before` exist, and are ones that officers complete."""
+"""The steps named in `not_by` and `before` exist, and are ones that officers complete.
+
+not_by 和 before 中写到的步骤存在，并且由人办理。
+"""
 
 from __future__ import annotations
 

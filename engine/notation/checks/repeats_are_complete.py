@@ -1,4 +1,7 @@
-"""A multi-instance step says over which list it runs and how each member is called, or how often it runs."""
+"""A multi-instance step says over which list it runs and how each member is called, or how often it runs.
+
+多实例写明按哪个集合逐一办理、每个成员叫什么，或写明次数。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The roles (and unit codes) a diagram names are ones that officers can hold."""
+"""The roles (and unit codes) a diagram names are ones that officers can hold.
+
+图中写到的角色（和单位代码）都存在。
+"""
 
 from __future__ import annotations
 

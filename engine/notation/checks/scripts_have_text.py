@@ -1,4 +1,7 @@
-"""A script task holds a FEEL context, whose entries become fields of the case."""
+"""A script task holds a FEEL context, whose entries become fields of the case.
+
+脚本任务写一个 FEEL 上下文，其中各项成为办件的字段。
+"""
 
 from __future__ import annotations
 

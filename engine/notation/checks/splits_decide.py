@@ -1,4 +1,7 @@
-"""Where an exclusive or inclusive gateway splits, every way has a condition, and one way is the default."""
+"""Where an exclusive or inclusive gateway splits, every way has a condition, and one way is the default.
+
+排他、包容网关分流时，每条路都有条件，并有一条默认连线。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""The stage an element moves the case to is one of the stages of the loop (登记、派发、整改 …)."""
+"""The stage an element moves the case to is one of the stages of the loop (登记、派发、整改 …).
+
+元素要把办件带到的阶段，是闭环的阶段之一（登记、派发、整改……）。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""Every decision table beside the diagram can be read, cell by cell, and no decision stands in two of them."""
+"""Every decision table beside the diagram can be read, cell by cell, and no decision stands in two of them.
+
+图旁的每个决策表逐格都能读懂，同一决策不在两个文件中重复。
+"""
 
 from __future__ import annotations
 

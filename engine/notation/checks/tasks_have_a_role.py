@@ -1,4 +1,7 @@
-"""Every user task says who does it: a role (candidate groups) or one officer (assignee)."""
+"""Every user task says who does it: a role (candidate groups) or one officer (assignee).
+
+每个用户任务都写明由谁办理：角色或某一位人员。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A timer says when: a moment, a limit such as PT2H or 3工作日, a cycle such as R3/PT1H, or a FEEL expression."""
+"""A timer says when: a moment, a limit such as PT2H or 3工作日, a cycle such as R3/PT1H, or a FEEL expression.
+
+定时写明时间：时刻、时长（PT2H、3工作日）、周期（R3/PT1H）或 FEEL 表达式。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""A service task names something Bihuan can do (its topic), with all it needs for that."""
+"""A service task names something Bihuan can do (its topic), with all it needs for that.
+
+服务任务写明闭环能做的动作（topic），以及它需要的各项。
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,7 @@
-"""From every element a way leads to an end event; a case must be able to finish."""
+"""From every element a way leads to an end event; a case must be able to finish.
+
+从每个元素都有路走到结束事件，办件总能办完。
+"""
 
 from __future__ import annotations
 

@@ -1,0 +1,97 @@
+"""Every law lets its valid diagram pass, and finds the fault in its invalid one, at the right element."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+from pkgutil import iter_modules
+
+import pytest
+
+from engine.notation import checks
+from engine.notation.checks import LAWS, Known, check
+from engine.notation.diagram import read
+from engine.words.errors import Finding
+
+DIAGRAMS = Path(__file__).parent / "diagrams"
+# What each invalid diagram is refused (or warned) for: the severity and the element.
+FAULTS: dict[str, set[tuple[str, str]]] = {
+    "ids_are_there": {("error", "")},
+    "ids_are_unique": {("error", "sign")},
+    "ids_are_free": {("error", "Start")},
+    "nothing_unsupported": {("error", "merge")},
+    "one_start": {("error", "again")},
+    "flows_join_neighbours": {("error", "lost")},
+    "nodes_are_reached": {("error", "verify")},
+    "ways_end": {("error", "verify")},
+    "splits_decide": {("error", "back")},
+    "only_gateways_split": {("error", "sign")},
+    "event_gateways_wait": {("error", "ask")},
+    "boundary_events_cling": {("error", "late")},
+    "expressions_are_feel": {("error", "to_closed")},
+    "scripts_have_text": {("error", "count")},
+    "timers_are_readable": {("error", "late")},
+    "limits_are_readable": {("error", "sign")},
+    "clocks_exist": {("error", "sign")},
+    "messages_have_names": {("error", "answered")},
+    "tasks_have_a_role": {("error", "sign")},
+    "roles_are_known": {("error", "sign")},
+    "labels_are_bilingual": {("error", "sign")},
+    "forms_are_well_formed": {("error", "sign")},
+    "tables_are_readable": {("error", "triage.dmn")},
+    "decisions_exist": {("error", "triage")},
+    "repeats_are_complete": {("error", "sign")},
+    "topics_are_known": {("error", "remind")},
+    "stages_are_known": {("error", "sign")},
+    "references_lead_somewhere": {("error", "review")},
+    "nothing_is_ignored": {("warning", "sign")},
+    "lanes_hold_everything": {("warning", "sign")},
+    "picture_is_complete": {("warning", "sign")},
+    "ids_stay": {("warning", "Activity_0x1y2z")},
+}
+IDS = [law.id for law in LAWS]
+
+
+def found_in(law: str, kind: str) -> list[Finding]:
+    content = (DIAGRAMS / f"{law}.{kind}.bpmn").read_bytes()
+    invalid_table = law == "tables_are_readable" and kind == "invalid"
+    table = DIAGRAMS / ("triage.invalid.dmn" if invalid_table else "triage.valid.dmn")
+    previous = read((DIAGRAMS / "ids_stay.valid.bpmn").read_bytes()) if law == "ids_stay" else None
+    return check(content, {"triage.dmn": table.read_text("utf-8")}, previous=previous)
+
+
+@pytest.mark.parametrize("law", IDS)
+def test_the_valid_diagram_passes_every_law(law: str) -> None:
+    assert found_in(law, "valid") == []
+
+
+@pytest.mark.parametrize("law", IDS)
+def test_the_invalid_diagram_is_found_out(law: str) -> None:
+    findings = [finding for finding in found_in(law, "invalid") if finding.law == law]
+    assert {(finding.severity, finding.element) for finding in findings} == FAULTS[law]
+    for finding in findings:
+        assert finding.line is not None
+        assert finding.zh != finding.en
+        assert "{it}" not in finding.zh + finding.en
+        assert finding.zh.endswith("。")
+        assert finding.en.endswith((".", "…"))
+
+
+def test_every_file_with_a_law_is_registered_and_says_what_it_wants() -> None:
+    files = [import_module(f"{checks.__name__}.{found.name}") for found in iter_modules(checks.__path__)]
+    laws = {module.LAW: module for module in files if hasattr(module, "LAW")}
+    assert set(laws) == set(IDS) == set(FAULTS)
+    assert len(IDS) == len(set(IDS))
+    for name, module in laws.items():
+        assert module.__name__.endswith(f".{name}")
+    for law in LAWS:
+        assert law.meaning.endswith(".")
+        assert law.meaning_zh.endswith("。")
+        assert "\n" not in law.meaning
+
+
+def test_units_are_compared_only_where_the_city_is_known() -> None:
+    content = (DIAGRAMS / "roles_are_known.valid.bpmn").read_bytes().replace(b"@=lead_unit,", b"@D99,")
+    assert check(content, {}) == []
+    assert {f.law for f in check(content, {}, known=Known(units=frozenset({"D01"})))} == {"roles_are_known"}
+    assert check(content, {}, known=Known(units=frozenset({"D99"}))) == []
