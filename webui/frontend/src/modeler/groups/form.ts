@@ -11,7 +11,7 @@ import { update } from '../properties';
 
 export function form(subject: Subject): PanelGroup[] {
   const hasForm = subject.is('UserTask')
-    || (subject.is('StartEvent') && subject.element.parent && !subject.eventKind)
+    || (subject.is('StartEvent') && subject.bo.$parent?.$type === 'bpmn:Process' && !subject.eventKind)
     || (subject.is('CatchEvent') && subject.eventKind === 'Message');
   if (!hasForm) return [];
   const fields = fieldsOf(subject.bo);
