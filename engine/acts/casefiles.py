@@ -23,14 +23,12 @@ _COLUMNS = (
 )  # fmt: skip
 
 
-def find_case(session: Session, case_id: int) -> CaseFile:
-    """The case, locked until the transaction ends: the case is what two officers compete for, not the task."""
-    query = (
-        select(*_COLUMNS)
-        .join(Version, Version.id == Case.version_id)
-        .where(Case.id == case_id)
-        .with_for_update(of=Case)
-    )
+def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
+    """The case, locked until the transaction ends: the case is what two officers compete for, not the task. A page that
+    only shows it does not lock."""
+    query = select(*_COLUMNS).join(Version, Version.id == Case.version_id).where(Case.id == case_id)
+    if lock:
+        query = query.with_for_update(of=Case)
     row = session.execute(query).one_or_none()
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
