@@ -82,9 +82,9 @@ def save_draft(
     by: Actor,
     at: datetime,
     diagram: bytes | None = None,
-    tables: Mapping[str, str] | None = None,
+    tables: Mapping[str, str | None] | None = None,
 ) -> Draft:
-    """Saves the diagram and/or tables (file name → text; only those given change) of the working copy. `revision` is
+    """Saves the diagram and/or tables (file name → text, None removes; only those given change). `revision` is
     the one the designer had open, 0 for none; raises `OutOfDate` when somebody saved meanwhile, `NotPublishable` when
     the file is no BPMN that can be read at all, `NotFound` when there is nothing to start from."""
     if diagram is not None:
@@ -100,7 +100,7 @@ def save_draft(
             raise OutOfDate(
                 "草稿已被发布或丢弃，请重新打开", "The draft has been published or dropped; please open it again"
             )
-        kept = {**(last.tables if last is not None else {}), **(tables or {})}
+        kept = _changed(last.tables if last is not None else {}, tables or {})
         number = last.number if last is not None else 0
         draft = Draft(process_id=process_id, diagram=start, tables=kept, revision=0, based_on=number)
         session.add(draft)
@@ -111,12 +111,16 @@ def save_draft(
     if diagram is not None:
         draft.diagram = diagram
     if tables is not None:
-        draft.tables = {**draft.tables, **tables}
+        draft.tables = _changed(draft.tables, tables)
     draft.revision += 1
     draft.saved_at = at
     draft.saved_by = by.id
     session.flush()
     return draft
+
+
+def _changed(tables: Mapping[str, str], changes: Mapping[str, str | None]) -> dict[str, str]:
+    return {name: text for name, text in {**tables, **changes}.items() if text is not None}
 
 
 def drop_draft(session: Session, process_id: str) -> None:

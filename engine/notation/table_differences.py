@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from lxml import etree
-
-from engine.notation.xml import local, open_xml
+from engine.notation.tables import Table, tables_in
 from engine.words.errors import NotPublishable
 
 
@@ -21,18 +19,6 @@ class Change:
     after: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class _Table:
-    """One decision: `columns` id → label, `rules` id → cells by column id; `other`: the text of what is no table."""
-
-    name: str
-    policy: str = ""
-    columns: dict[str, str] = field(default_factory=dict)
-    expressions: dict[str, str] = field(default_factory=dict)
-    rules: dict[str, dict[str, str]] = field(default_factory=dict)
-    other: str = ""
-
-
 def changes(before: str | None, after: str | None) -> Iterator[Change]:
     """`None` where the file is not there. A file that cannot be read is compared as a whole."""
     if before == after:
@@ -42,7 +28,7 @@ def changes(before: str | None, after: str | None) -> Iterator[Change]:
         yield Change("", "added" if before is None else "removed", *words, None, None)
         return
     try:
-        were, are = _tables(before), _tables(after)
+        were, are = tables_in(before), tables_in(after)
     except NotPublishable:
         yield Change("", "text", "内容", "text", None, "…")
         return
@@ -56,7 +42,7 @@ def changes(before: str | None, after: str | None) -> Iterator[Change]:
             yield Change(table.name, "removed", "删除决策", "decision removed", table.name, None)
 
 
-def _table(was: _Table, table: _Table) -> Iterator[Change]:
+def _table(was: Table, table: Table) -> Iterator[Change]:
     name = table.name
     if was.name != name:
         yield Change(name, "name", "名称", "name", was.name, name)
@@ -79,7 +65,7 @@ def _table(was: _Table, table: _Table) -> Iterator[Change]:
     yield from _rules(was, table)
 
 
-def _rules(was: _Table, table: _Table) -> Iterator[Change]:
+def _rules(was: Table, table: Table) -> Iterator[Change]:
     for number, (id, cells) in enumerate(table.rules.items(), start=1):
         if id not in was.rules:
             words = (f"新增第 {number} 行", f"new row {number}")
@@ -101,42 +87,5 @@ def _rules(was: _Table, table: _Table) -> Iterator[Change]:
         yield Change(table.name, "order", "行的顺序", "order of rows", ", ".join(kept_before), ", ".join(kept_after))
 
 
-def _row(table: _Table, cells: dict[str, str]) -> str:
+def _row(table: Table, cells: dict[str, str]) -> str:
     return "；".join(f"{table.columns.get(column, column)}：{text or '-'}" for column, text in cells.items())
-
-
-def _tables(text: str) -> dict[str, _Table]:
-    root = open_xml(text.encode())
-    found: dict[str, _Table] = {}
-    for node in root:
-        if local(node) in {"decision", "businessKnowledgeModel"}:
-            found[node.get("id", "")] = _read(node)
-    return found
-
-
-def _read(node: etree._Element) -> _Table:
-    name = node.get("name") or node.get("id") or ""
-    table = next((child for child in node if local(child) == "decisionTable"), None)
-    if table is None:
-        logic = [child for child in node if local(child) not in {"variable", "extensionElements", "description", ""}]
-        return _Table(name, other="\n".join(_text(child) for child in logic))
-    policy = " ".join(filter(None, (table.get("hitPolicy", "UNIQUE"), table.get("aggregation"))))
-    columns: dict[str, str] = {}
-    expressions: dict[str, str] = {}
-    for place, column in enumerate(child for child in table if local(child) in {"input", "output", "annotation"}):
-        id = column.get("id") or f"column {place + 1}"
-        asked = _text(next((part for part in column if local(part) == "inputExpression"), None))
-        columns[id] = column.get("label") or column.get("name") or asked or id
-        expressions[id] = asked or column.get("name", "")
-    order = list(columns)
-    rules: dict[str, dict[str, str]] = {}
-    for place, rule in enumerate(child for child in table if local(child) == "rule"):
-        entries = [part for part in rule if local(part) in {"inputEntry", "outputEntry", "annotationEntry"}]
-        rules[rule.get("id") or f"row {place + 1}"] = {
-            column: _text(entry) for column, entry in zip(order, entries, strict=False)
-        }
-    return _Table(name, policy, columns, expressions, rules)
-
-
-def _text(node: etree._Element | None) -> str:
-    return "" if node is None else "".join(str(part) for part in node.itertext()).strip()

@@ -58,6 +58,11 @@ class Law:
     check: Callable[[Drawing], Iterator[Finding]]
 
 
+def _meaning(doc: str | None) -> tuple[str, str]:
+    english, chinese, *_ = (part.strip() for part in (doc or "").split("\n\n"))
+    return english, chinese
+
+
 # Nobody reads more findings than this at once.
 MOST = 500
 
@@ -96,8 +101,7 @@ _THEN = (
     ids_stay,
 )
 LAWS: tuple[Law, ...] = tuple(
-    Law(module.LAW, *(part.strip() for part in (module.__doc__ or "").split("\n\n")[:2]), module.check)
-    for module in (*_FIRST, *_THEN)
+    Law(module.LAW, *_meaning(module.__doc__), check=module.check) for module in (*_FIRST, *_THEN)
 )
 
 

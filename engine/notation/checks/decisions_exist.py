@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
-from engine.notation.checks.tables import decisions_in
+from engine.notation.tables import decisions_in
 from engine.words.errors import Finding
 
 LAW = "decisions_exist"
