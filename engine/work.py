@@ -18,10 +18,7 @@ _log = logging.getLogger(__name__)
 
 def once(sessions: sessionmaker[Session], *, at: datetime) -> int:
     """Everything that is due at this moment; how many things were done."""
-    done = timers.wake_due(sessions, at=at)
-    with sessions.begin() as session:
-        done += messages.deliver_due(session, at=at) or 0
-    return done
+    return timers.wake_due(sessions, at=at) + messages.deliver_due(sessions, at=at)
 
 
 def forever(sessions: sessionmaker[Session], stop: threading.Event, *, clock: Callable[[], datetime]) -> None:

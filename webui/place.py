@@ -95,6 +95,13 @@ class Place:
             )
         return self.sessions
 
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A session that never takes the writers' lock, however long it reads."""
+        with self.ready()() as session:
+            session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+            yield session
+
     def actor(self, session: Session) -> Actor:
         """The officer named with --by, else the machine itself."""
         from engine.acts import officers

@@ -90,7 +90,7 @@ def verify(place: Place, replay: bool) -> int:
     """Read the whole chain of facts and name the first entry of each book that does not hold. 核验事实链"""
     from engine.record import chain
 
-    with place.ready()() as session:
+    with place.reading() as session:
         verdict = chain.verify(session)
         for broken in verdict.breaks:
             tell(

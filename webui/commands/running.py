@@ -36,9 +36,7 @@ def serve(place: Place, host: str, port: int, demo: bool, reload: bool, database
     speak_up()
     place = Place.of(place.home, database or place.url, place.officer)
     if reload:
-        from werkzeug.serving import run_with_reloader
-
-        run_with_reloader(lambda: _serve(place, host, port, demo=demo))
+        _serve_again_and_again(place, host, port, demo=demo)
     else:
         _serve(place, host, port, demo=demo)
         tell("已停止。", "Stopped.")
@@ -48,9 +46,7 @@ def _serve(place: Place, host: str, port: int, *, demo: bool) -> None:
     from webui import serve as server
 
     with place.to_itself():
-        place.migrate()
-        if demo:
-            _demo_when_new(place)
+        _prepare(place, demo=demo)
         running = server.both(place, host, port)
         try:
             address = next(running)
@@ -59,12 +55,38 @@ def _serve(place: Place, host: str, port: int, *, demo: bool) -> None:
                 f"{host}:{port} 不能用（{error.strerror}）。请换一个端口：bihuan serve --port 8001",
                 f"{host}:{port} cannot be used ({error.strerror}). Choose another port: bihuan serve --port 8001",
             ) from None
-        click.echo(f"\n  闭环 Bihuan  {address}\n")
-        if demo:
-            _show_accounts(place)
-        tell("  按 Ctrl+C 停止。", "  Ctrl+C stops it.")
+        _greet(place, address, demo=demo)
         for _ in running:
             pass
+
+
+def _serve_again_and_again(place: Place, host: str, port: int, *, demo: bool) -> None:
+    """For those who change the source: one process watches, its child serves and is started again."""
+    from werkzeug.serving import is_running_from_reloader, run_simple
+
+    from webui import serve as server
+
+    if not is_running_from_reloader():
+        with place.to_itself():
+            _prepare(place, demo=demo)
+        _greet(place, f"http://{host}:{port}", demo=demo)
+        run_simple(host, port, place.app(), use_reloader=True, threaded=True)
+        return
+    with place.to_itself(), server.worker(place.sessions):
+        run_simple(host, port, place.app(TEMPLATES_AUTO_RELOAD=True), use_reloader=True, threaded=True)
+
+
+def _prepare(place: Place, *, demo: bool) -> None:
+    place.migrate()
+    if demo:
+        _demo_when_new(place)
+
+
+def _greet(place: Place, address: str, *, demo: bool) -> None:
+    click.echo(f"\n  闭环 Bihuan  {address}\n")
+    if demo:
+        _show_accounts(place)
+    tell("  按 Ctrl+C 停止。", "  Ctrl+C stops it.")
 
 
 @click.command(short_help="Only the pages 仅网页")

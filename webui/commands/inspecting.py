@@ -1,0 +1,102 @@
+"""Files are judged in a process of their own, which may be stopped: a hostile file costs seconds, never the command."""
+
+from __future__ import annotations
+
+import multiprocessing
+from collections.abc import Iterator, Sequence
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+PATIENCE = 20.0  # seconds for one file
+LARGEST = 32 * 1024 * 1024
+Report = dict[str, Any]
+
+
+def inspect(files: Sequence[Path]) -> Iterator[Report]:
+    """One report per file, in order: {"file", "processes", "findings", "unreadable"}."""
+    spawn = multiprocessing.get_context("spawn")
+    ours: Connection | None = None
+    child = None
+    for file in files:
+        if child is None or ours is None or not child.is_alive():
+            ours, theirs = spawn.Pipe()
+            child = spawn.Process(target=_work, args=(theirs,), daemon=True)
+            child.start()
+            theirs.close()
+        ours.send(str(file))
+        try:
+            answered = ours.poll(PATIENCE)
+            report = ours.recv() if answered else None
+        except EOFError:
+            report = None
+        if report is None:
+            child.kill()
+            child.join()
+            child = None
+            report = _unreadable(
+                file,
+                f"{PATIENCE:.0f} 秒内没有读完，已停止。",
+                f"It could not be read within {PATIENCE:.0f} seconds and was stopped.",
+            )
+        yield report
+    if child is not None and ours is not None:
+        ours.close()
+        child.join(timeout=5)
+
+
+def judge(file: Path) -> Report:
+    """The laws on one file; never raises for what is in it."""
+    from engine.notation import checks
+    from engine.notation.checks.tables_are_readable import findings
+    from engine.words.errors import NotPublishable
+    from webui.commands.designing import shown, tables_beside
+
+    try:
+        if file.stat().st_size > LARGEST:
+            return _unreadable(file, "超过 32 MB，没有读取。", "It is larger than 32 MB and was not read.")
+        content = file.read_bytes()
+        if file.suffix == ".dmn":
+            found = list(findings({file.name: content.decode("utf-8-sig")}))
+            processes: list[dict[str, Any]] = []
+        else:
+            found = checks.check(content, tables_beside(file))
+            processes = _processes(content)
+    except (OSError, UnicodeDecodeError) as error:
+        return _unreadable(file, f"读不了：{error}", f"It cannot be read: {error}")
+    except NotPublishable as refusal:
+        found, processes = list(refusal.findings), []
+    return {
+        "file": str(file),
+        "processes": processes,
+        "findings": [shown(finding) for finding in found],
+        "unreadable": any(finding.law == "file_is_readable" for finding in found),
+    }
+
+
+def _processes(content: bytes) -> list[dict[str, Any]]:
+    from engine.notation.xml import BPMN, open_xml
+    from engine.words.errors import NotPublishable
+
+    try:
+        root = open_xml(content)
+    except NotPublishable:
+        return []
+    return [
+        {"id": node.get("id", ""), "executable": node.get("isExecutable", "false") in {"true", "1"}}
+        for node in root.iter(f"{{{BPMN}}}process")
+    ]
+
+
+def _unreadable(file: Path, zh: str, en: str) -> Report:
+    finding = {"law": "file_is_readable", "severity": "error", "element": "", "line": None, "zh": zh, "en": en}
+    return {"file": str(file), "processes": [], "findings": [finding], "unreadable": True}
+
+
+def _work(pipe: Connection) -> None:
+    while True:
+        try:
+            file = pipe.recv()
+        except EOFError:
+            return
+        pipe.send(judge(Path(file)))

@@ -1,0 +1,170 @@
+"""Who there is in Qinglan: units in a tree, officers by duty with their roles, and the calendars of their deadlines."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from engine.acts import officers
+from engine.words.officers import Actor
+from engine.words.terms import ROLES, Term
+from models import Grant, Officer, Unit
+from webui.demo import holidays
+
+PASSWORD = "bihuan"
+SETTLER = Actor(id=None, login="demo", name="演示装载", unit_id=None)
+
+# (code, name, English name, kind, code of the parent). The codes are those of the table responsible_unit.dmn.
+UNITS: tuple[tuple[str, str, str, str, str | None], ...] = (
+    ("qinglan", "青澜市", "Qinglan City", "市", None),
+    ("command", "市疫情防控指挥部", "City Command Post", "指挥部", "qinglan"),
+    ("command_office", "指挥部办公室", "Command Office", "办公室", "command"),
+    ("general", "指挥部综合组", "General Group", "工作组", "command"),
+    ("experts", "指挥部专家服务组", "Expert Liaison Group", "工作组", "command"),
+    ("inspection", "指挥部督查组", "Inspection Group", "工作组", "command"),
+    ("bigdata", "指挥部大数据支撑组", "Data Support Group", "工作组", "command"),
+    ("visitors", "省专家督导组", "Provincial Expert Team", "上级督导", "qinglan"),
+    ("health_commission", "市卫生健康委员会", "Health Commission", "部门", "qinglan"),
+    ("cdc", "市疾病预防控制中心", "Centre for Disease Control", "专业机构", "health_commission"),
+    ("public_security", "市公安局", "Public Security Bureau", "部门", "qinglan"),
+    ("market_supervision", "市市场监督管理局", "Market Supervision Bureau", "部门", "qinglan"),
+    ("education", "市教育局", "Education Bureau", "部门", "qinglan"),
+    ("departments", "市直单位联合办公室", "Joint Office of City Departments", "办公室", "qinglan"),
+    ("transport", "市交通运输局", "Transport Bureau", "部门", "qinglan"),
+    ("commerce", "市商务局", "Commerce Bureau", "部门", "qinglan"),
+    ("industry", "市工业和信息化局", "Industry Bureau", "部门", "qinglan"),
+    ("agriculture", "市农业农村局", "Agriculture Bureau", "部门", "qinglan"),
+    ("finance_bureau", "市财政局", "Finance Bureau", "部门", "qinglan"),
+    ("data_bureau", "市数据局", "Data Bureau", "部门", "qinglan"),
+    ("civil_affairs", "市民政局", "Civil Affairs Bureau", "部门", "qinglan"),
+    ("publicity_department", "市委宣传部", "Publicity Department", "部门", "qinglan"),
+    ("audit", "市审计局", "Audit Bureau", "部门", "qinglan"),
+    ("jiefang", "解放街道", "Jiefang Subdistrict", "街道", "qinglan"),
+    ("jiefang_community", "解放社区", "Jiefang Community", "社区", "jiefang"),
+    ("yongan_community", "永安社区", "Yong'an Community", "社区", "jiefang"),
+    ("guanlan_community", "观澜社区", "Guanlan Community", "社区", "jiefang"),
+    ("binhai", "滨海街道", "Binhai Subdistrict", "街道", "qinglan"),
+    ("yugang_community", "渔港社区", "Yugang Community", "社区", "binhai"),
+    ("haijing_community", "海景社区", "Haijing Community", "社区", "binhai"),
+    ("yunling", "云岭镇", "Yunling Town", "镇", "qinglan"),
+    ("chashan_village", "茶山村", "Chashan Village", "村", "yunling"),
+    ("shiqiao_village", "石桥村", "Shiqiao Village", "村", "yunling"),
+    ("shahe", "沙河镇", "Shahe Town", "镇", "qinglan"),
+    ("hewan_village", "河湾村", "Hewan Village", "村", "shahe"),
+    ("dukou_village", "渡口村", "Dukou Village", "村", "shahe"),
+)
+
+# (login, name, English name, post, English post, unit, roles held for that unit)
+# Roles that serve the whole city are held for the city.
+_CITY = "qinglan"
+OFFICERS: tuple[tuple[str, str, str, str, str, str, dict[str, tuple[str, ...]]], ...] = (
+    ("expert", "督导专家甲", "Expert A", "督导专家", "Supervising expert", "visitors", {"raiser": ("visitors",)}),
+    ("expert2", "督导专家乙", "Expert B", "督导专家", "Supervising expert", "visitors", {"raiser": ("visitors",)}),
+    ("liaison", "专家服务组联络员甲", "Liaison A", "联络员", "Liaison officer", "experts",
+     {"liaison": (_CITY,), "raiser": ("experts",)}),
+    ("liaison2", "专家服务组联络员乙", "Liaison B", "联络员", "Liaison officer", "experts",
+     {"liaison": (_CITY,), "raiser": ("experts",)}),
+    ("general", "综合组干事甲", "General group clerk A", "干事", "Clerk", "general", {"liaison": (_CITY,)}),
+    ("leader", "市主要领导", "Principal leader", "主要领导", "Principal leader", "command", {"leader": (_CITY,)}),
+    ("lead_leader", "牵头市领导甲", "Lead leader A", "分管领导", "Deputy leader", "command", {"lead_leader": (_CITY,)}),
+    ("dispatcher", "派遣员甲", "Dispatcher A", "派遣员", "Dispatcher", "general", {"dispatcher": (_CITY,)}),
+    ("arbiter", "会商召集人", "Arbiter", "会商召集人", "Convenor", "command", {"arbiter": (_CITY,)}),
+    ("reviewer", "审核负责人甲", "Reviewer A", "审核负责人", "Reviewer", "command", {"reviewer": (_CITY,)}),
+    ("reviewer2", "审核负责人乙", "Reviewer B", "审核负责人", "Reviewer", "general", {"reviewer": (_CITY,)}),
+    ("inspector", "督查组组员甲", "Inspector A", "督查员", "Inspector", "inspection",
+     {"inspector": (_CITY,), "raiser": ("inspection",)}),
+    ("inspector2", "督查组组员乙", "Inspector B", "督查员", "Inspector", "inspection",
+     {"inspector": (_CITY,), "raiser": ("inspection",)}),
+    ("designer", "流程设计员", "Process designer", "流程设计", "Process designer", "bigdata", {"designer": (_CITY,)}),
+    ("auditor", "审计员甲", "Auditor A", "审计员", "Auditor", "audit", {"auditor": (_CITY,)}),
+    ("admin", "系统管理员", "Administrator", "系统管理", "Administrator", "bigdata", {"admin": (_CITY,)}),
+)  # fmt: skip
+# Each of these has a clerk who writes ("jiefang_clerk") and a head who signs ("jiefang_head"): (prefix of the login,
+# own unit, units for which they answer besides it and those below it).
+PAIRS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
+    ("jiefang", "jiefang", ()),
+    ("binhai", "binhai", ()),
+    ("yunling", "yunling", ()),
+    ("shahe", "shahe", ()),
+    ("health", "health_commission", ()),
+    ("police", "public_security", ()),
+    ("market", "market_supervision", ()),
+    ("education", "education", ()),
+    ("joint", "departments", (
+        "transport", "commerce", "industry", "agriculture", "finance_bureau", "data_bureau", "civil_affairs",
+        "publicity_department", "command_office",
+    )),
+)  # fmt: skip
+# Named on the terminal and the sign-in page, in the order an issue meets them.
+SHOWN = (
+    "expert", "liaison", "leader", "lead_leader", "dispatcher", "jiefang_clerk", "jiefang_head", "arbiter", "reviewer",
+    "inspector", "designer", "auditor", "admin",
+)  # fmt: skip
+
+_DAY = [["08:30", "12:00"], ["14:30", "18:00"]]
+_WHOLE_DAY = [["00:00", "00:00"]]
+ZONE = "Asia/Shanghai"
+
+
+def is_new(session: Session) -> bool:
+    """Nobody has been entered yet."""
+    return not session.scalar(select(func.count()).select_from(Unit)) and not session.scalar(
+        select(func.count()).select_from(Officer)
+    )
+
+
+def settle(session: Session, *, at: datetime) -> None:
+    """Calendars, units and officers, through the same acts an administrator uses."""
+    officers.set_calendar(
+        session, "work", title="工作日历", title_en="Working hours", zone=ZONE,
+        hours={str(day): _DAY for day in range(1, 6)}, days=holidays.days(), by=SETTLER, at=at,
+    )  # fmt: skip
+    officers.set_calendar(
+        session, "always", title="全天候", title_en="Day and night", zone=ZONE,
+        hours={str(day): _WHOLE_DAY for day in range(1, 8)}, days={}, by=SETTLER, at=at,
+    )  # fmt: skip
+    ids: dict[str, int] = {}
+    for code, name, name_en, kind, parent in UNITS:
+        above = ids[parent] if parent else None
+        ids[code] = officers.add_unit(
+            session, code, name, name_en=name_en, kind=kind, parent=above, by=SETTLER, at=at
+        )  # fmt: skip
+    for login, name, name_en, post, post_en, unit, roles in (*OFFICERS, *_pairs()):
+        officers.add_officer(
+            session, login, name, name_en=name_en, post=post, post_en=post_en, unit=ids[unit], password=PASSWORD,
+            roles=[(role, ids[code]) for role, codes in roles.items() for code in codes], by=SETTLER, at=at,
+        )  # fmt: skip
+
+
+def accounts(session: Session) -> list[tuple[str, Term]]:
+    """The demo accounts that are there, with what each is: [("liaison", Term("专家服务组联络员甲 · …", …)), …]."""
+    query = (
+        select(Officer.login, Officer.name, Officer.name_en, Grant.role)
+        .join(Grant, Grant.officer_id == Officer.id)
+        .where(Officer.login.in_(SHOWN), Officer.ended_at.is_(None))
+    )
+    found = {login: (name, name_en, role) for login, name, name_en, role in session.execute(query)}
+    return [
+        (
+            login,
+            Term(
+                f"{found[login][0]}（{ROLES[found[login][2]].zh}）", f"{found[login][1]} ({ROLES[found[login][2]].en})"
+            ),
+        )
+        for login in SHOWN
+        if login in found
+    ]
+
+
+def _pairs() -> list[tuple[str, str, str, str, str, str, dict[str, tuple[str, ...]]]]:
+    named = {code: (name.removeprefix("市"), name_en) for code, name, name_en, _, _ in UNITS}
+    pairs = []
+    for prefix, home, others in PAIRS:
+        name, name_en = named[home]
+        answers_for = (home, *(code for code, _, _, _, parent in UNITS if parent == home), *others)
+        for suffix, post, post_en in (("clerk", "经办员", "Clerk"), ("head", "负责人", "Head")):
+            roles = {f"unit_{suffix}": answers_for}
+            pairs.append((f"{prefix}_{suffix}", f"{name}{post}", f"{post_en}, {name_en}", post, post_en, home, roles))
+    return pairs
