@@ -10,7 +10,7 @@ const root = join(here, '..', '..');
 const dist = join(root, 'webui', 'static', 'dist');
 const feelEntry = join(root, 'engine', 'notation', 'feel', 'entry.js');
 const feelOut = join(root, 'engine', 'notation', 'feel', 'dist', 'feel.js');
-const PAGES = ['app', 'viewer', 'modeler', 'dmn'];
+const PAGES = ['app', 'viewer', 'modeler', 'dmn', 'diff'];
 // Packages that publish no licence file, and what they carry inside.
 const HOLDERS = {
   '@tabler/core': 'Copyright 2018-2026 The Tabler Authors\nIt contains Bootstrap, Copyright 2011-2025 The Bootstrap Authors (MIT), '

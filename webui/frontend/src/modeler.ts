@@ -42,7 +42,7 @@ async function start(board: HTMLElement): Promise<void> {
     ],
   } as never);
   await modeler.importXML(xml);
-  besidePalette(modeler.get('canvas'));
+  if (besidePalette(modeler.get('canvas')) < 0.4) modeler.get('minimap').open();
   if (zh) speakChinese(board, place('properties'));
 
   const stack = modeler.get('commandStack');
@@ -72,15 +72,17 @@ async function start(board: HTMLElement): Promise<void> {
   board.dataset.ready = '';
 }
 
-/** The whole diagram, in the room the palette leaves. */
-function besidePalette(canvas: any): void {
-  canvas.zoom('fit-viewport', 'auto');
-  const { inner, outer } = canvas.viewbox();
+/** The whole diagram in the room the palette leaves, or its beginning when the whole could not be read. Returns the fitting zoom. */
+function besidePalette(canvas: any): number {
   const palette = 110;
-  const zoom = Math.min(1, (outer.width - palette - 30) / inner.width, (outer.height - 100) / inner.height);
+  const { inner, outer } = canvas.viewbox();
+  const fitting = Math.min(1, (outer.width - palette - 30) / inner.width, (outer.height - 100) / inner.height);
+  const zoom = fitting < 0.4 ? 0.75 : fitting;
   const [width, height] = [outer.width / zoom, outer.height / zoom];
   const left = Math.max(palette / zoom, (width - inner.width) / 2);
-  canvas.viewbox({ x: inner.x - left, y: inner.y - (height - inner.height) / 2, width, height });
+  const above = Math.max(60 / zoom, (height - inner.height) / 2);
+  canvas.viewbox({ x: inner.x - left, y: inner.y - above, width, height });
+  return fitting;
 }
 
 function name(board: HTMLElement): string {

@@ -29,7 +29,9 @@ export function listenToKeys(): void {
 }
 
 function writing(target: EventTarget | null): boolean {
-  return target instanceof HTMLElement && (target.isContentEditable || target.matches('input, textarea, select'));
+  // The drawing boards have keys of their own.
+  return target instanceof Element
+    && (target.matches('input, textarea, select, [contenteditable="true"]') || target.closest('.designer, .djs-container') !== null);
 }
 
 function follow(event: KeyboardEvent): void {

@@ -43,8 +43,9 @@ function trim(frame: HTMLElement, canvas: any): void {
 function comeCloser(viewer: NavigatedViewer, canvas: any, position: Position): void {
   const here = viewer.get<any>('elementRegistry').get(position.tokens[0]);
   if (!here || canvas.zoom() >= 0.5) return;
-  canvas.zoom(0.75, { x: here.x + here.width / 2, y: here.y + here.height / 2 });
-  canvas.scrollToElement(here, 80);
+  const { outer } = canvas.viewbox();
+  const [width, height] = [outer.width / 0.75, outer.height / 0.75];
+  canvas.viewbox({ x: here.x + here.width / 2 - width / 2, y: here.y + here.height / 2 - height / 2, width, height });
 }
 
 async function text(url: string): Promise<string> {
