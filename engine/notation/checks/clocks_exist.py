@@ -14,6 +14,7 @@ from engine.notation.diagram import SCOPES, Element
 from engine.words.errors import Finding
 
 LAW = "clocks_exist"
+MOVING = frozenset({"deadline.extend", "clock.restart"})
 TIMED = SCOPES | {"userTask", "manualTask"}
 READABLE = frozenset({"due", "original", "near", "started", "overdue", "running", "limit", "extended"})
 _TEXTS = re.compile(r'"(?:[^"\\]|\\.)*"')
@@ -22,8 +23,8 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,39}")
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
-    # On a deadline.extend task the property `clock` names what is extended; it starts nothing.
-    starting = [e for e in drawing.diagram.elements.values() if e.property("clock") and e.topic != "deadline.extend"]
+    # On these service tasks the property `clock` names a clock that another step starts.
+    starting = [e for e in drawing.diagram.elements.values() if e.property("clock") and e.topic not in MOVING]
     started = {e.property("clock") for e in starting}
     limited = {e.property("clock") for e in starting if e.property("clock.limit")}
     for element in starting:
@@ -70,7 +71,7 @@ def _naming(drawing: Drawing, element: Element, started: set[str]) -> Iterator[F
             "{it} has clock.limit or the like, but no name of a clock (property clock).",
         )
     named = {"clock.pauses": element.property("clock.pauses")}
-    if element.topic == "deadline.extend":
+    if element.topic in MOVING:
         named["clock"] = clock
     for name, value in named.items():
         if value and not is_expression(value) and value not in started:

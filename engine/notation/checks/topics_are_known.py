@@ -28,6 +28,7 @@ class Topic:
 
 TOPICS: Mapping[str, Topic] = {
     "deadline.extend": Topic(("clock", "until"), ("reason",)),
+    "clock.restart": Topic(("clock", "limit"), ("calendar", "near")),
     "round.open": Topic(("reason",), ("level",)),
     "level.raise": Topic(("to",), ("reason",), (("to", tuple(str(level) for level in LEVELS if level)),)),
     "document.issue": Topic(("kind", "title"), ("fields", "to"), (("kind", tuple(DOCUMENTS)),)),
