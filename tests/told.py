@@ -238,6 +238,7 @@ class Told:
         self.act(
             CHEN,
             f.TaskCompleted(self.verify_task, "verify", {"verdict": "pass"}),
+            f.PartyJoined("handler", officer=CHEN.id),
             f.VariablesChanged({"verdict": self.file.variables.get("verdict")}, {"verdict": "pass"}),
             f.TokensMoved(["verify", "f4", "passed", "f5", "closed"]),
             f.StageChanged("verifying", "closed"),

@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import and_, case, distinct, func, or_, select, tuple_
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import and_, case, false, func, or_, select, tuple_
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from engine.reads.diagrams import diagram_of
 from engine.reads.filters import Filters, conditions, overdue
-from engine.reads.names import ZONE, named
+from engine.reads.names import ZONE, Names, named
 from engine.reads.sight import seen_cases
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Case, Clock, Process, Unit
+from models import Case, Clock, Process, Unit, Version
 
 SORTS = ("newest", "due", "level")
 PAGE = 50
@@ -30,9 +31,9 @@ class Row:
     number: str
     title: str
     place: str
-    category: str
-    severity: str
-    source: str
+    category: Term
+    severity: Term
+    source: Term
     stage: str
     round: int
     level: int
@@ -57,9 +58,9 @@ class Page:
 class Choices:
     """What the filters offer: only what occurs among the cases this officer sees."""
 
-    categories: tuple[str, ...]
-    sources: tuple[str, ...]
-    severities: tuple[str, ...]
+    categories: tuple[tuple[str, Term], ...]
+    sources: tuple[tuple[str, Term], ...]
+    severities: tuple[tuple[str, Term], ...]
     processes: tuple[tuple[str, Term], ...]
     # id, name, how deep in the tree
     units: tuple[tuple[int, Term, int], ...]
@@ -82,7 +83,8 @@ def page(
     else:
         found = list(session.execute(_ordered(query, filters.sort, after).limit(limit + 1)))
     near = _near(session, [row.id for row in found[:limit]])
-    rows = tuple(_row(row, near.get(row.id)) for row in found[:limit])
+    words = _words(session, {(row.version_id, row.digest) for row in found})
+    rows = tuple(_row(row, near.get(row.id), words[row.version_id]) for row in found[:limit])
     return Page(rows, _key(filters.sort, found[limit - 1]) if len(found) > limit else None)
 
 
@@ -96,24 +98,42 @@ def counts(
 
 
 def choices(session: Session, *, actor: Actor) -> Choices:
+    """What the filters offer; codes are called as the newest version that knows them calls them."""
+    newest = and_(Version.process_id == Process.id, Version.number == Process.newest)
+    processes = session.execute(
+        select(Process.id, Process.name, Process.name_en, Version.id.label("version"), Version.digest)
+        .join(Version, newest)
+        .order_by(Process.name)
+    ).all()
+    words = list(_words(session, {(process.version, process.digest) for process in processes}).values())
     seen = seen_cases(actor)
 
-    def occurring(column: Any) -> tuple[str, ...]:
-        return tuple(session.scalars(select(distinct(column)).where(seen, column != "").order_by(column).limit(500)))
+    def occurring(column: InstrumentedAttribute[str]) -> tuple[tuple[str, Term], ...]:
+        codes = session.scalars(select(column).distinct().where(seen, column != "").order_by(column).limit(500))
+        return tuple((code, _called(words, column.key, code)) for code in codes)
 
-    processes = session.execute(select(Process.id, Process.name, Process.name_en).order_by(Process.name)).all()
-    units = select(Unit.id, Unit.name, Unit.name_en, Unit.path).order_by(Unit.path)
-    if not actor.sees_all:
-        units = units.where(or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
-    listed = session.execute(units).all() if actor.sees_all or actor.sight else []
-    least = min((unit.path.count(".") for unit in listed), default=1)
     return Choices(
         categories=occurring(Case.category),
         sources=occurring(Case.source),
         severities=occurring(Case.severity),
         processes=tuple((process.id, named(process.name, process.name_en)) for process in processes),
-        units=tuple((u.id, named(u.name, u.name_en), u.path.count(".") - least) for u in listed),
+        units=_units(session, actor),
     )
+
+
+def _called(words: list[Names], field: str, code: str) -> Term:
+    told = (names.value(field, code) for names in words)
+    return next((term for term in told if term.zh != code), Term(code, code))
+
+
+def _units(session: Session, actor: Actor) -> tuple[tuple[int, Term, int], ...]:
+    """The part of the tree this officer looks after, in the order of the tree."""
+    query = select(Unit.id, Unit.name, Unit.name_en, Unit.path).order_by(Unit.path)
+    if not actor.sees_all:
+        query = query.where(or_(false(), *(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
+    listed = session.execute(query).all()
+    least = min((unit.path.count(".") for unit in listed), default=1)
+    return tuple((unit.id, named(unit.name, unit.name_en), unit.path.count(".") - least) for unit in listed)
 
 
 def every(
@@ -134,10 +154,11 @@ def _rows(filters: Filters, actor: Actor, at: datetime, zone: tzinfo) -> Any:
     query: Any = (
         select(
             Case.id, Case.title, Case.place, Case.category, Case.severity, Case.source, Case.stage, Case.round,
-            Case.level, Case.opened_at, Case.closed_at, Case.due_at, Case.stuck_at,
+            Case.level, Case.opened_at, Case.closed_at, Case.due_at, Case.stuck_at, Case.version_id, Version.digest,
             _LEAD.name.label("lead"), _LEAD.name_en.label("lead_en"),
             _RAISER.name.label("raiser"), _RAISER.name_en.label("raiser_en"),
         )
+        .join(Version, Version.id == Case.version_id)
         .outerjoin(_LEAD, _LEAD.id == Case.lead_unit_id)
         .outerjoin(_RAISER, _RAISER.id == Case.raiser_unit_id)
         .where(*conditions(filters, actor, at, zone))
@@ -212,15 +233,20 @@ def _near(session: Session, case_ids: list[int]) -> dict[int, datetime]:
     return {row.case_id: row.near_at for row in session.execute(query)}
 
 
-def _row(row: Any, near: datetime | None) -> Row:
+def _words(session: Session, versions: set[tuple[int, str]]) -> dict[int, Names]:
+    """How each version calls its codes; the drawings are kept, so mostly without a statement."""
+    return {id: Names(diagram_of(session, id, digest), {}, {}, {}, {}, {}) for id, digest in versions}
+
+
+def _row(row: Any, near: datetime | None, words: Names) -> Row:
     return Row(
         id=row.id,
         number=f"{row.id // 1_000_000}-{row.id % 1_000_000:06d}",
         title=row.title,
         place=row.place,
-        category=row.category,
-        severity=row.severity,
-        source=row.source,
+        category=words.value("category", row.category),
+        severity=words.value("severity", row.severity),
+        source=words.value("source", row.source),
         stage=row.stage,
         round=row.round,
         level=row.level,

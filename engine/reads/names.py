@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,13 +14,14 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram, Field
+from engine.reads import spoken
+from engine.reads.labels import CLOCKS, VARIABLES
 from engine.words.terms import DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
 from engine.words.values import from_json
 from models import Officer, Unit
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOBODY = Term("系统时钟", "The clock")
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _CODE = re.compile(r"\S{1,64}")
 # Variables whose values are units or terms even where no form asks for them.
@@ -33,7 +34,7 @@ _TERMS: dict[str, Mapping[Any, Term]] = {
     "role": ROLES,
     "kind": DOCUMENTS,
 }
-YES, NO, EMPTY = Term("是", "yes"), Term("否", "no"), Term("（空）", "(empty)")
+YES, NO, EMPTY = Term("是", "yes"), Term("否", "no"), Term("", "")
 
 
 def say(zh: str, en: str, **parts: Term | str | int | float) -> Term:
@@ -117,6 +118,13 @@ class Names:
         known = self.diagram.elements.get(id) if self.diagram else None
         return named(known.name or id, known.name_en) if known else Term(id, id)
 
+    def button(self, id: str) -> Term:
+        """What an officer presses to start this step, or else its name."""
+        known = self.diagram.elements.get(id) if self.diagram else None
+        if known and known.property("button"):
+            return named(known.property("button"), known.property("button.en"))
+        return self.element(id)
+
     def clock(self, name: str) -> Term:
         """A clock is called after the step that starts it: "整改时限"."""
         return CLOCKS.get(name) or self._clocks.get(name) or Term(name, name)
@@ -178,9 +186,11 @@ class Names:
             if kind == "officer":
                 return self.officer(value)
             if kind == "date" and _DAY.fullmatch(value):
-                return self.day(date.fromisoformat(value))
+                return spoken.day(date.fromisoformat(value))
         if isinstance(value, str | int) and not isinstance(value, bool):
-            return _TERMS.get(id, {}).get(value)
+            return _TERMS.get(id, {}).get(value) or (
+                LEVELS.get(int(value)) if id == "level" and str(value) in "01234" else None
+            )
         return None
 
     def _plain(self, value: Any) -> Term:
@@ -189,7 +199,7 @@ class Names:
         if isinstance(value, datetime):
             return self.moment(value)
         if isinstance(value, date):
-            return self.day(value)
+            return spoken.day(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
         text = str(value)
@@ -214,43 +224,11 @@ class Names:
         return say("{unit} {role}", "{role} of {unit}", unit=self.unit(wish["unit"]), role=role)
 
     def moment(self, value: datetime | str | None, *, year: int | None = None) -> Term:
-        """ "11月22日 24:00": midnight belongs to the day that ends, as deadlines are spoken of. The year is said unless
-        it is `year`."""
-        told = _moment(value) if isinstance(value, str) else value
-        if told is None:
-            return EMPTY if value is None else Term(str(value), str(value))
-        here = told.astimezone(self.zone)
-        clock = f"{here:%H:%M}"
-        if clock == "00:00":
-            here, clock = here - timedelta(days=1), "24:00"
-        day = self.day(here.date(), year=year)
-        return Term(f"{day.zh} {clock}", f"{day.en} {clock}")
-
-    @staticmethod
-    def day(value: date, *, year: int | None = None) -> Term:
-        zh, en = f"{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]}"
-        return Term(zh, en) if value.year == year else Term(f"{value.year}年{zh}", f"{en} {value.year}")
-
-    def span(self, seconds: float) -> Term:
-        """A length of time, to the minute: "1天 3小时"."""
-        minutes = round(abs(seconds) / 60)
-        days, rest = divmod(minutes, 24 * 60)
-        hours, minutes = divmod(rest, 60)
-        zh = [f"{n}{unit}" for n, unit in ((days, "天"), (hours, "小时"), (minutes, "分")) if n] or ["0分"]
-        en = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n] or ["0 min"]
-        return Term("".join(zh), " ".join(en))
+        return spoken.moment(value, self.zone, year=year)
 
 
 def _file(reference: Mapping[str, Any]) -> str:
     return str(reference.get("name") or reference.get("sha", ""))[:80]
-
-
-def _moment(text: str) -> datetime | None:
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return moment if moment.tzinfo else None
 
 
 def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *, zone: tzinfo = ZONE) -> Names:
@@ -275,32 +253,3 @@ def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *
         homes={officer.id: officer.unit_id for officer in officers},
         zone=zone,
     )
-
-
-# Clocks and variables that every issue has (domain.md, B and D); a diagram's own words go before these for fields.
-CLOCKS: dict[str, Term] = {
-    "filing": Term("立案时限", "Filing deadline"),
-    "dispatch": Term("派发时限", "Dispatch deadline"),
-    "sign": Term("签收时限", "Signing deadline"),
-    "arbitration": Term("裁定时限", "Ruling deadline"),
-    "rectify": Term("整改时限", "Rectification deadline"),
-    "review": Term("审核时限", "Review deadline"),
-    "verify": Term("核查时限", "Verification deadline"),
-    "recheck": Term("回头看时限", "Re-check deadline"),
-    "suspension": Term("挂账复核时限", "Suspension review"),
-}
-VARIABLES: dict[str, Term] = {
-    "title": Term("问题名称", "Title"),
-    "description": Term("问题描述", "Description"),
-    "category": Term("问题类别", "Category"),
-    "place": Term("点位／地点", "Place"),
-    "source": Term("来源", "Source"),
-    "severity": Term("严重等级", "Severity"),
-    "mode": Term("整改方式", "Way of rectifying"),
-    "finding": Term("属实情况", "Finding"),
-    "lead_unit": Term("责任单位", "Responsible unit"),
-    "co_units": Term("配合单位", "Co-units"),
-    "lead_leader": Term("牵头领导", "Lead leader"),
-    "decision": Term("结论", "Decision"),
-    "reason": Term("理由", "Reason"),
-}

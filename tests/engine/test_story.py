@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from engine.reads import sentences, story
+from engine.reads.sentences.kinds import KINDS, PARTS
 from engine.words import facts as f
 from models import Entry
 from tests.told import AMINA, BRAM, CLOCK, Statements, Told, office
@@ -154,3 +155,9 @@ def test_no_sentence_breaks_when_what_it_names_is_gone(kind: str, session: Sessi
     line = sentences.tell(kind, body, sentences.Voice(names, 2026))
     assert line.text.zh
     assert line.text.en
+
+
+def test_auditors_have_a_word_for_every_kind_and_part_of_a_fact() -> None:
+    kinds = get_args(f.CaseFact) + get_args(f.OfficeFact)
+    assert set(KINDS) == {kind.__name__ for kind in kinds}
+    assert set(PARTS) >= {field.name for kind in kinds for field in fields(kind)}

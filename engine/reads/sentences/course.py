@@ -155,7 +155,7 @@ def message_received(b: Body, v: Voice) -> Line:
         for id, value in dict(b["payload"] or {}).items()
         if value not in (None, "", [])
     )
-    step = v.names.element(b["element"])
+    step = v.names.button(b["element"])
     if b.get("sender"):
         return Line(say("收到消息「{step}」", "message received: “{step}”", step=step), details=details)
     return Line(say("发起「{step}」", "started “{step}”", step=step), details=details)

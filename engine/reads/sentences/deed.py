@@ -35,7 +35,7 @@ _DEEDS: dict[tuple[str, str], Term] = {
     ("", "submitted"): Term("提交整改反馈", "reported the rectification"),
     ("submitted", "verifying"): Term("审核通过，报请核查", "approved the report; verification is next"),
     ("registered", "verifying"): Term("现场整改，报请核查", "had it fixed on the spot; verification is next"),
-    ("", "closed"): Term("核查通过，予以销号", "verified and closed off the issue"),
+    ("", "closed"): Term("予以销号", "closed off the issue"),
     ("", "merged"): Term("并案办理", "merged the issue into another"),
     ("", "voided"): Term("作废问题", "voided the issue"),
     ("closed", "rechecking"): Term("启动回头看", "started a re-check"),
@@ -75,6 +75,8 @@ def _done(facts: Sequence[Fact], voice: Voice) -> Term | None:
     if not moves:
         return None
     before, after = moves[0][0], moves[-1][1]
+    if (before, after) == ("disputed", "dispatched") and not any(kind == "LeadUnitChanged" for kind, _, _ in facts):
+        after = "rectifying"  # upheld: the same unit signs once more
     known = _DEEDS.get((before, after)) or _DEEDS.get(("", after))
     if known is None or before == after:
         return None

@@ -93,10 +93,12 @@ def version_published(b: Body, v: Voice) -> Line:
 
 
 def _change(change: dict[str, Any]) -> Detail:
-    label = f"{change.get('element', '')} · {change.get('what', '')}".strip(" ·")
+    """What changed, as `engine/notation/differences.py` says it: step and thing, before, after."""
+    step = named(str(change.get("zh") or change.get("element", "")), str(change.get("en") or ""))
+    thing = named(str(change.get("what_zh") or change.get("what", "")), str(change.get("what_en") or ""))
     before, after = change.get("before"), change.get("after")
     return Detail(
-        Term(label, label),
+        say("{step} · {thing}", "{step} · {thing}", step=step, thing=thing),
         Term(str(before), str(before)) if before not in (None, "") else None,
         Term(str(after), str(after)) if after not in (None, "") else None,
     )

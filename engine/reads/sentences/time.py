@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.reads.names import say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.spoken import span
 from engine.words.terms import Term
 
 
@@ -60,7 +61,7 @@ def clock_started(b: Body, v: Voice) -> Line:
 
 @tells("ClockStopped")
 def clock_stopped(b: Body, v: Voice) -> Line:
-    clock, left = v.names.clock(b["clock"]), v.names.span(b["remaining"])
+    clock, left = v.names.clock(b["clock"]), span(b["remaining"])
     if b["remaining"] < 0:
         return Line(
             say("{clock}停止计算，已超期 {left}", "{clock} stops, {left} overdue", clock=clock, left=left), "bad"
@@ -92,7 +93,7 @@ def clock_paused(b: Body, v: Voice) -> Line:
             left=say(
                 "已超期 {t}" if over else "剩余 {t}",
                 "{t} overdue" if over else "{t} left",
-                t=v.names.span(b["remaining"]),
+                t=span(b["remaining"]),
             ),
         ),
         "clock",

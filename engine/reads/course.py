@@ -1,0 +1,71 @@
+"""The way a case took through its diagram, and where it is now."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.reads.case_page import Head
+from engine.reads.names import named
+from engine.words.terms import Term
+from models import Entry, Officer, Task, Timer
+from models import Subscription as Wait
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One step the case took or is at. `outcome`: completed · cancelled · None while it is open."""
+
+    element: str
+    name: Term
+    round: int
+    opened_at: datetime
+    done_at: datetime | None
+    outcome: str | None
+    who: Term | None
+
+
+def steps(session: Session, head: Head, *, limit: int = 100) -> tuple[Stop, ...]:
+    """The newest steps, latest first."""
+    query = (
+        select(Task, Officer.name, Officer.name_en)
+        .outerjoin(Officer, Officer.id == Task.done_by)
+        .where(Task.case_id == head.id)
+        .order_by(Task.opened_at.desc(), Task.id.desc())
+        .limit(limit)
+    )
+    return tuple(
+        Stop(
+            element=task.element,
+            name=named(task.name, task.name_en),
+            round=task.round,
+            opened_at=task.opened_at,
+            done_at=task.done_at,
+            outcome=task.outcome,
+            who=named(who, who_en) if who else None,
+        )
+        for task, who, who_en in session.execute(query)
+    )
+
+
+def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[str], list[str]]:
+    """Element ids where tokens are now (one each), and those that were passed in the last `limit` steps."""
+    tokens = [
+        *session.scalars(select(Task.element).where(Task.case_id == head.id, Task.done_at.is_(None))),
+        *session.scalars(select(Timer.element).where(Timer.case_id == head.id)),
+        *session.scalars(select(Wait.element).where(Wait.case_id == head.id)),
+    ]
+    moved = (
+        select(Entry.body)
+        .where(Entry.book == head.id, Entry.kind == "TokensMoved", Entry.body.is_not(None))
+        .order_by(Entry.seq.desc())
+        .limit(limit)
+    )
+    passed = {id for body in session.scalars(moved) if body for id in orjson.loads(body)["passed"]}
+    known = head.diagram.elements
+    # A timer or message on the border of a step is no place where a token is.
+    return [id for id in tokens if not (id in known and known[id].attached_to)], sorted(passed)

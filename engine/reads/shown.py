@@ -1,0 +1,63 @@
+"""A value as a page shows it: words, photos and files, or a table where it is a list of records."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from engine.reads.names import Names
+from engine.words.terms import Term
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    heads: tuple[Term, ...]
+    rows: tuple[tuple[Shown, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One labelled value. `refs`: photos and files ({sha, name, media?, taken_at? …}); `table` for a list of records.
+    `long` wants lines of its own."""
+
+    id: str
+    label: Term
+    text: Term
+    refs: tuple[Mapping[str, Any], ...] = ()
+    table: Table | None = None
+    long: bool = False
+
+
+def shown(names: Names, id: str, value: Any, element: str = "") -> Shown:
+    label = names.label(id, element)
+    if _are_refs(value):
+        return Shown(id, label, Term("", ""), refs=tuple(value))
+    if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value) and not _tagged(value[0]):
+        return Shown(id, label, Term("", ""), table=_table(names, value))
+    text = names.value(id, value, element)
+    return Shown(id, label, text, long=len(text.zh) > 40 or "\n" in text.zh)
+
+
+def filled(names: Names, values: Mapping[str, Any], order: Iterable[str] = ()) -> tuple[Shown, ...]:
+    """Whatever has a value, in this order first; records without a label of their own are left to the raw view."""
+    first = [id for id in order if id in values]
+    listed = [*first, *(id for id in values if id not in set(first))]
+    return tuple(shown(names, id, values[id]) for id in listed if values[id] not in (None, "", [], {}))
+
+
+def _are_refs(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(v, Mapping) and "sha" in v for v in value)
+
+
+def _tagged(value: Mapping[str, Any]) -> bool:
+    """A kept moment, day or duration ({"$day": …}) is one value, no record."""
+    return len(value) == 1 and next(iter(value)).startswith("$")
+
+
+def _table(names: Names, records: list[Mapping[str, Any]]) -> Table:
+    keys = list(dict.fromkeys(key for record in records for key in record))
+    return Table(
+        heads=tuple(names.label(key) for key in keys),
+        rows=tuple(tuple(shown(names, key, record.get(key)) for key in keys) for record in records),
+    )

@@ -1,0 +1,45 @@
+"""Moments, days and lengths of time as they are spoken of."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, tzinfo
+
+from engine.words.terms import Term
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def moment(value: datetime | str | None, zone: tzinfo, *, year: int | None = None) -> Term:
+    """Like 11月22日 24:00: midnight belongs to the day that ends, as deadlines are spoken of. The year is said unless
+    it is `year`. What is no moment is left as it is."""
+    told = _read(value) if isinstance(value, str) else value
+    if told is None:
+        return Term(value or "", value or "") if isinstance(value, str) else Term("", "")
+    here = told.astimezone(zone)
+    clock = f"{here:%H:%M}"
+    if clock == "00:00":
+        here, clock = here - timedelta(days=1), "24:00"
+    said = day(here.date(), year=year)
+    return Term(f"{said.zh} {clock}", f"{said.en} {clock}")
+
+
+def day(value: date, *, year: int | None = None) -> Term:
+    zh, en = f"{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]}"
+    return Term(zh, en) if value.year == year else Term(f"{value.year}年{zh}", f"{en} {value.year}")
+
+
+def span(seconds: float) -> Term:
+    """A length of time, to the minute: 1天3小时."""
+    days, rest = divmod(round(abs(seconds) / 60), 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    zh = [f"{n}{unit}" for n, unit in ((days, "天"), (hours, "小时"), (minutes, "分")) if n] or ["0分"]
+    en = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n] or ["0 min"]
+    return Term("".join(zh), " ".join(en))
+
+
+def _read(text: str) -> datetime | None:
+    try:
+        read = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return read if read.tzinfo else None
