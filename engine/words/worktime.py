@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 Hours = tuple[tuple[time, time], ...]
 """The shifts of one day as (start, end); an end not after its start lies on the next day, so 00:00 as an end is 24:00."""
 
+HOME = ZoneInfo("Asia/Shanghai")
 NOTHING = timedelta(0)
 DAY = timedelta(days=1)
 _HORIZON_DAYS = 3653  # ten years: a calendar without working time is an error to be told, not a search without end
@@ -186,4 +187,4 @@ def always(zone: ZoneInfo) -> Calendar:
     return Calendar("always", zone, {weekday: ((time(0), time(0)),) for weekday in range(7)})
 
 
-ALWAYS = always(ZoneInfo("Asia/Shanghai"))
+ALWAYS = always(HOME)
