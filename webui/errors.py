@@ -14,7 +14,7 @@ from flask_wtf.csrf import CSRFError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
-from engine.words.errors import NotAllowed, NotFound, NotPublishable, NotValid, OutOfDate, Refusal
+from engine.words.errors import CannotGoOn, NotAllowed, NotFound, NotPublishable, NotValid, OutOfDate, Refusal
 from webui.locale import say
 
 CODES: dict[type[Refusal], HTTPStatus] = {
@@ -23,6 +23,7 @@ CODES: dict[type[Refusal], HTTPStatus] = {
     NotValid: HTTPStatus.UNPROCESSABLE_ENTITY,
     NotPublishable: HTTPStatus.UNPROCESSABLE_ENTITY,
     OutOfDate: HTTPStatus.CONFLICT,
+    CannotGoOn: HTTPStatus.CONFLICT,
 }
 _log = logging.getLogger(__name__)
 
@@ -33,6 +34,11 @@ def prepare(app: Flask) -> None:
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _by_code)
     app.register_error_handler(500, _broken)
+
+
+def way_on(address: str) -> None:
+    """Where to go on if this request is refused: the newest state of what the officer was at."""
+    g.way_on = address
 
 
 def code_of(refusal: Refusal) -> HTTPStatus:
@@ -98,5 +104,12 @@ def _answer(
     if wants_json():
         told = {"error": code.phrase, "sentence": sentence, "faults": faults or [], "reference": reference}
         return jsonify({key: value for key, value in told.items() if value not in (None, [])}), code
-    page = render_template("errors/error.html", code=int(code), sentence=sentence, faults=faults, reference=reference)
+    page = render_template(
+        "errors/error.html",
+        code=int(code),
+        sentence=sentence,
+        faults=faults,
+        reference=reference,
+        where=g.get("way_on") if code in {HTTPStatus.CONFLICT, HTTPStatus.UNPROCESSABLE_ENTITY} else None,
+    )
     return page, code

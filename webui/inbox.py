@@ -1,13 +1,21 @@
-"""The inbox: the tasks that wait for this officer, one task with its form, and the buttons of a case."""
+"""The inbox: the tasks that wait for this officer, one task with its form beside the case, the buttons of a case."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
-from engine.reads import inbox
+from engine.acts import desk, messages, tasks
+from engine.acts.permits import refuse_unless_doable
+from engine.reads import brief, inbox, sight
 from engine.reads.inbox import Sieve, Tray
+from engine.words.errors import NotValid
+from webui import errors
+from webui.locale import named
+from webui.papers import Paper, blank, filled, refreshed
 from webui.request import here
+from webui.shell import case_url
 
 room = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -28,3 +36,112 @@ def index() -> ResponseReturnValue:
         steps=inbox.steps(session, officer),
         notices=inbox.notices(session, officer, at=at),
     )
+
+
+@room.get("/tasks/<task_id>")
+def task(task_id: str) -> ResponseReturnValue:
+    return _task_page(task_id, None)
+
+
+@room.post("/tasks/<task_id>/completion")
+def complete(task_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("inbox.task", task_id=task_id))
+    waiting = inbox.task(session, task_id, officer)
+    # Before the files are kept: nobody leaves any at a task that is not theirs.
+    refuse_unless_doable(session, waiting, officer)
+    laid = desk.at_task(session, waiting, by=officer, at=at)
+    paper = filled(laid)
+    try:
+        with session.begin_nested():
+            tasks.complete(session, task_id, paper.answers(), by=officer, at=at)
+    except NotValid as refused:
+        return _task_page(task_id, paper.with_faults(refused.faults))
+    flash(_("已办结：%(task)s（%(number)s）", task=named(waiting), number=waiting.case.number), "success")
+    return redirect(url_for("inbox.index"))
+
+
+@room.post("/tasks/<task_id>/form")
+def task_form(task_id: str) -> ResponseReturnValue:
+    """What of the form has changed by what was just chosen; the page puts it in place."""
+    session, officer, at = here()
+    waiting = inbox.task(session, task_id, officer)
+    return refreshed(desk.at_task(session, waiting, by=officer, at=at))
+
+
+@room.post("/tasks/<task_id>/claim")
+def claim(task_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("inbox.task", task_id=task_id))
+    tasks.claim(session, task_id, by=officer, at=at)
+    flash(_("您已领取这项任务。"), "success")
+    return redirect(url_for("inbox.task", task_id=task_id))
+
+
+@room.post("/tasks/<task_id>/release")
+def release(task_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("inbox.task", task_id=task_id))
+    tasks.release(session, task_id, by=officer, at=at)
+    flash(_("您已退回这项任务，本岗位的其他人员可以领取。"), "success")
+    return redirect(url_for("inbox.index"))
+
+
+@room.get("/waits/<wait_id>")
+def wait(wait_id: str) -> ResponseReturnValue:
+    return _wait_page(wait_id, None)
+
+
+@room.post("/waits/<wait_id>")
+def press(wait_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    number = wait_id.partition("-")[0]
+    if number.isdigit():
+        errors.way_on(case_url(int(number)))
+    waiting, laid = desk.at_wait(session, wait_id, by=officer, at=at)
+    paper = filled(laid)
+    try:
+        with session.begin_nested():
+            messages.press(session, wait_id, paper.answers(), by=officer, at=at)
+    except NotValid as refused:
+        return _wait_page(wait_id, paper.with_faults(refused.faults))
+    flash(_("已办理：%(button)s", button=named(laid.element)), "success")
+    return redirect(case_url(waiting.case_id))
+
+
+@room.post("/waits/<wait_id>/form")
+def wait_form(wait_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    return refreshed(desk.at_wait(session, wait_id, by=officer, at=at)[1])
+
+
+def _task_page(task_id: str, paper: Paper | None) -> ResponseReturnValue:
+    session, officer, at = here()
+    found = inbox.task(session, task_id, officer)
+    reason = sight.may_do(session, found, officer)
+    if reason is None and paper is None:
+        paper = blank(desk.at_task(session, found, by=officer, at=at))
+    about = brief.of(session, found.case_id)
+    page = render_template(
+        "inbox/task.html",
+        task=found,
+        element=about.diagram.elements[found.element],
+        reason=reason,
+        paper=paper,
+        brief=about,
+        claimed_by_me=found.claimed_by == officer.id,
+    )
+    return page, 422 if paper is not None and paper.faults else 200
+
+
+def _wait_page(wait_id: str, paper: Paper | None) -> ResponseReturnValue:
+    session, officer, at = here()
+    found, laid = desk.at_wait(session, wait_id, by=officer, at=at)
+    page = render_template(
+        "inbox/wait.html",
+        wait=found,
+        element=laid.element,
+        paper=paper or blank(laid),
+        brief=brief.of(session, found.case_id),
+    )
+    return page, 422 if paper is not None and paper.faults else 200

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, current_app, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
@@ -54,7 +54,9 @@ def open_tasks() -> int:
 
 
 def case_url(case_id: int) -> str:
-    return url_for("cases.index", case_id=case_id)
+    return (
+        url_for("cases.index", case_id=case_id) if "cases.index" in current_app.view_functions else f"/cases/{case_id}"
+    )
 
 
 def evidence_url(ref: Mapping[str, Any], width: int | None = None) -> str:

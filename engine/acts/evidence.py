@@ -7,7 +7,7 @@ import os
 import tempfile
 from datetime import datetime
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from sqlalchemy.orm import Session
 
@@ -24,7 +24,7 @@ _CHUNK = 256 * 1024
 
 def store(
     session: Session,
-    stream: BinaryIO,
+    stream: IO[bytes],
     name: str,
     *,
     folder: Path,
@@ -102,7 +102,7 @@ def _place(folder: Path, sha: str) -> Path:
     return folder / sha[:2] / sha[2:4] / sha
 
 
-def _receive(stream: BinaryIO, into: BinaryIO, name: str, largest: int) -> tuple[str, int]:
+def _receive(stream: IO[bytes], into: BinaryIO, name: str, largest: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

@@ -8,9 +8,10 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 
-from engine.reads.sight import for_me, meant, wanted
+from engine.reads.sight import for_me, meant, seen_cases, wanted
+from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from models import Candidate, Case, Clock, Notice, Process, Task, Unit
 
@@ -106,7 +107,13 @@ def page(
         .join(Task.case)
         .outerjoin(Unit, Unit.id == Task.unit_id)
         .outerjoin(Clock, and_(Clock.case_id == Task.case_id, Clock.round == Task.round, Clock.name == Task.clock))
-        .options(joinedload(Task.case).joinedload(Case.lead_unit), joinedload(Task.claimant))
+        .options(
+            contains_eager(Task.case).options(
+                load_only(Case.title, Case.place, Case.stage, Case.level, Case.process_id, Case.round),
+                joinedload(Case.lead_unit),
+            ),
+            joinedload(Task.claimant),
+        )
         .where(*_sifted(sieve or Sieve()))
         .limit(size + 1)
     )
@@ -142,11 +149,28 @@ def notices(session: Session, actor: Actor, *, at: datetime, size: int = 8) -> S
     rows = session.execute(
         select(Notice, Case)
         .join(Case, Case.id == Notice.case_id)
+        .options(defer(Case.state), defer(Case.variables))
         .where(meant(Notice.id, actor), Notice.sent_at >= at - LATELY)
         .order_by(Notice.sent_at.desc(), Notice.id.desc())
         .limit(size)
     )
     return [(notice, case) for notice, case in rows]
+
+
+def task(session: Session, task_id: str, actor: Actor) -> Task:
+    """One task with its case. Raises NotFound when there is none, or when the officer may not know of its case."""
+    found = session.execute(
+        select(Task)
+        .join(Task.case)
+        .options(contains_eager(Task.case).defer(Case.state), joinedload(Task.claimant))
+        .where(Task.id == task_id, seen_cases(actor))
+    ).scalar_one_or_none()
+    if found is None:
+        raise NotFound(
+            "没有找到这项任务：它可能不存在，或不在您的查看范围内。",
+            "There is no such task, or it is not for you to see.",
+        )
+    return found
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:

@@ -1,6 +1,7 @@
 // What every page gets. A page works without it; this makes it quicker, safer to press and easier to read.
 import '@tabler/core/dist/js/tabler.esm.js';
 import './app.css';
+import './shell.css';
 import { askBeforeActing } from './app/ask';
 import { keepCountdowns } from './app/countdown';
 import { configureHtmx } from './app/htmx';

@@ -1,0 +1,105 @@
+"""The case beside a form: what was raised, what has been answered since, its deadlines, evidence and last steps."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, defer, joinedload
+
+from engine.notation.answers import FILES, SHOWN_ONLY
+from engine.notation.diagram import Diagram, Field
+from engine.reads import exhibits, story
+from engine.reads.diagrams import diagram_of
+from engine.reads.exhibits import Exhibit
+from engine.reads.names import ZONE, Mentioned, names_for
+from engine.reads.story import Sentence
+from engine.words.terms import Term
+from models import Case, Clock, Officer, Version
+
+# Enough facts for the last five acts; an act leaves about ten.
+_FACTS = 60
+_ACTS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    label: Term
+    value: Term
+    long: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Deadline:
+    name: Term
+    clock: Clock
+
+
+@dataclass(frozen=True)
+class Brief:
+    """`raised`: the answers of the start form; `since`: what later steps have added."""
+
+    case: Case
+    diagram: Diagram
+    raised: Sequence[Pair]
+    since: Sequence[Pair]
+    deadlines: Sequence[Deadline]
+    before: Sequence[Exhibit]
+    after: Sequence[Exhibit]
+    papers: Sequence[Exhibit]
+    story: Sequence[Sentence]
+
+
+def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
+    """A fixed number of statements, however long the case is."""
+    case, version_id, digest = session.execute(
+        select(Case, Version.id, Version.digest)
+        .join(Version, Version.id == Case.version_id)
+        .where(Case.id == case_id)
+        .options(
+            defer(Case.state),
+            joinedload(Case.lead_unit),
+            joinedload(Case.raiser_unit),
+            joinedload(Case.opener).joinedload(Officer.unit),
+        )
+    ).one()
+    diagram = diagram_of(session, version_id, digest)
+    clocks = session.scalars(
+        select(Clock).where(Clock.case_id == case_id, Clock.round == case.round).order_by(Clock.effective_at)
+    ).all()
+    mentioned = Mentioned()
+    mentioned.read(case.variables)
+    names = names_for(session, diagram, mentioned, zone=zone)
+    hung = exhibits.of(session, case_id)
+    start = diagram.start.form if diagram.start is not None else ()
+    at_start = {field.id for field in start}
+    later = [field for id, field in names.fields.items() if id not in at_start]
+
+    def pairs(fields: Sequence[Field]) -> list[Pair]:
+        return [
+            Pair(names.label(field.id), names.value(field.id, case.variables[field.id]), field.type == "text")
+            for field in fields
+            if _told(field, case.variables)
+        ]
+
+    return Brief(
+        case=case,
+        diagram=diagram,
+        raised=pairs(start),
+        since=pairs(later),
+        deadlines=[Deadline(names.clock(clock.name), clock) for clock in clocks],
+        before=[found for found in hung if found.kind == "before"],
+        after=[found for found in hung if found.kind == "after"],
+        papers=[found for found in hung if found.kind not in {"before", "after"}],
+        story=story.newest(session, case_id, limit=_FACTS, zone=zone).sentences[:_ACTS],
+    )
+
+
+def _told(field: Field, variables: Mapping[str, Any]) -> bool:
+    """Worth a line: the title stands above, files are shown as pictures, empty and false answers say nothing."""
+    if field.id == "title" or field.type in FILES | SHOWN_ONLY:
+        return False
+    return variables.get(field.id) not in (None, "", [], False)

@@ -1,0 +1,59 @@
+"""Raising an issue: the start form of a process, open to every officer."""
+
+from __future__ import annotations
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.acts import cases, desk
+from engine.reads import openings
+from engine.words.errors import NotValid
+from models import Case
+from webui import errors
+from webui.papers import Paper, blank, filled, refreshed
+from webui.request import here
+from webui.shell import case_url
+
+room = Blueprint("intake", __name__, url_prefix="/intake")
+
+
+@room.get("")
+def index() -> ResponseReturnValue:
+    ways = openings.open_to_officers(here().session)
+    if len(ways) == 1:
+        return redirect(url_for("intake.fill", process_id=ways[0].id))
+    return render_template("intake/index.html", ways=ways)
+
+
+@room.get("/<process_id>")
+def fill(process_id: str) -> ResponseReturnValue:
+    return _page(process_id, None)
+
+
+@room.post("/<process_id>")
+def hand_in(process_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("intake.fill", process_id=process_id))
+    _process, laid = desk.at_start(session, process_id)
+    paper = filled(laid)
+    try:
+        with session.begin_nested():
+            case_id = cases.open(session, process_id, paper.answers(), by=officer, at=at)
+    except NotValid as refused:
+        return _page(process_id, paper.with_faults(refused.faults))
+    flash(_("已提出，编号 %(number)s。", number=Case(id=case_id).number), "success")
+    return redirect(case_url(case_id))
+
+
+@room.post("/<process_id>/form")
+def form(process_id: str) -> ResponseReturnValue:
+    return refreshed(desk.at_start(here().session, process_id)[1])
+
+
+def _page(process_id: str, paper: Paper | None) -> ResponseReturnValue:
+    process, laid = desk.at_start(here().session, process_id)
+    page = render_template(
+        "intake/fill.html", process=process, diagram=laid.diagram, element=laid.element, paper=paper or blank(laid)
+    )
+    return page, 422 if paper is not None and paper.faults else 200
