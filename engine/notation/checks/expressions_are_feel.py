@@ -37,12 +37,12 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 place.line,
             )
             continue
-        for problem in expressions.problems(place.text):
+        for zh, en in _problems(place.text):
             yield drawing.error(
                 LAW,
                 place.thing,
-                f"{{it}}的{place.zh}“{place.shown}”看不懂：{problem.zh}",
-                f'The {place.en} "{place.shown}" of {{it}} cannot be read: {problem.en}',
+                f"{{it}}的{place.zh}“{place.shown}”看不懂：{zh.rstrip('。')}。",
+                f'The {place.en} "{place.shown}" of {{it}} cannot be read: {en.rstrip(".")}.',
                 place.line,
             )
     for node in drawing.inside("conditionExpression", "script", "scriptTask"):
@@ -57,3 +57,11 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 f"{{it}}用“{language}”书写；条件和脚本只能用 FEEL。",
                 f'{{it}} is written in "{language}"; conditions and scripts are FEEL only.',
             )
+
+
+def _problems(text: str) -> Iterator[tuple[str, str]]:
+    try:
+        for problem in expressions.problems(text):
+            yield problem.zh, problem.en
+    except expressions.ExpressionFailed as failed:
+        yield failed.sentence_zh, failed.sentence_en

@@ -112,6 +112,6 @@ def _properties(drawing: Drawing, element: Element) -> Iterator[Finding]:
             yield drawing.warning(
                 LAW,
                 element,
-                f"{{it}}的扩展属性“{name}”不起作用。是不是写错了？",
-                f'The extension property "{name}" of {{it}} has no effect. Is it misspelt?',
+                f"{{it}}的扩展属性“{name}”不起作用，请检查拼写。",
+                f'The extension property "{name}" of {{it}} has no effect; check its spelling.',
             )

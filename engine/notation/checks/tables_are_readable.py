@@ -6,9 +6,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from engine.notation import decisions
 from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.naming import clip
+from engine.notation.tables import decisions_in
 from engine.words.errors import Finding
 
 LAW = "tables_are_readable"
@@ -16,4 +19,30 @@ _FILE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_.\-]{0,99}\.dmn")
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
-    return findings(drawing.tables)
+    yield from findings(drawing.tables)
+
+
+def findings(tables: Mapping[str, str]) -> Iterator[Finding]:
+    """What is wrong with decision table files (name → text) by themselves. Elements are decision ids, or file names."""
+    first: dict[str, str] = {}
+    for file, text in sorted(tables.items()):
+        if not _FILE.fullmatch(file):
+            zh = f"决策表文件名“{clip(file)}”只能用英文字母、数字、“_”“-”“.”，以 .dmn 结尾。请改名。"
+            en = f'The file name "{clip(file)}" may have letters, digits, "_", "-", ".", and ends in .dmn. Rename it.'
+            yield Finding(LAW, "error", file[:200], None, zh, en)
+        yield from _unreadable(file, text)
+        for decision in decisions_in({file: text}):
+            if decision in first:
+                zh = f"决策“{clip(decision)}”同时出现在 {first[decision]} 和 {file} 中，请只保留一个。"
+                en = f'The decision "{clip(decision)}" is in {first[decision]} and in {file}; keep one of them.'
+                yield Finding(LAW, "error", decision[:200], None, zh, en)
+            first.setdefault(decision, file)
+
+
+def _unreadable(file: str, text: str) -> Iterator[Finding]:
+    try:
+        decisions.read(text.encode())
+    except decisions.DecisionsNotReadable as refusal:
+        yield Finding(
+            LAW, "error", file, None, f"{file}：{refusal.zh.rstrip('。')}。", f"{file}: {refusal.en.rstrip('.')}."
+        )
