@@ -18,6 +18,8 @@ from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
 # Read by Pillow; a camera's multi-picture file (MPO) is a JPEG with company.
 PICTURES = {"JPEG": "image/jpeg", "MPO": "image/jpeg", "PNG": "image/png", "WEBP": "image/webp", "GIF": "image/gif"}
+# MPO has no reader of its own in Pillow: the JPEG one finds it.
+_READERS = [kind for kind in PICTURES if kind != "MPO"]
 DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # What must be inside, so that a renamed archive is not taken for a paper.
@@ -89,7 +91,7 @@ def look(file: Path, name: str) -> Seen:
 
 def thumbnail_of(file: Path, width: int) -> bytes:
     """A JPEG at most `width` pixels wide and high, upright, without the camera's notes."""
-    with Image.open(file, formats=list(PICTURES)) as image:
+    with Image.open(file, formats=_READERS) as image:
         image.draft("RGB", (width, width))
         upright = ImageOps.exif_transpose(image)
         upright.thumbnail((width, width))
@@ -104,11 +106,11 @@ def thumbnail_of(file: Path, width: int) -> bytes:
 def _picture(file: Path) -> Seen:
     damaged = Refused("不是完好的图片，无法打开。", "is not a sound picture and cannot be opened.")
     try:
-        with Image.open(file, formats=list(PICTURES)) as image:
+        with Image.open(file, formats=_READERS) as image:
             _not_huge(image)
             image.verify()
         # verify() leaves the file unusable; opening again and loading finds what is cut off.
-        with Image.open(file, formats=list(PICTURES)) as image:
+        with Image.open(file, formats=_READERS) as image:
             notes = image.getexif()
             turned = notes.get(ExifTags.Base.Orientation, 1) in {5, 6, 7, 8}
             width, height = (image.height, image.width) if turned else (image.width, image.height)
