@@ -75,13 +75,11 @@ def designs(session: Session) -> list[Design]:
             select(Version, _PUBLISHER)
             .join(Process, (Process.id == Version.process_id) & (Process.newest == Version.number))
             .outerjoin(_PUBLISHER, _PUBLISHER.id == Version.published_by)
-        ).tuples()
+        )
     }
     drafts = {
         draft.process_id: (draft, _term(saver))
-        for draft, saver in session.execute(
-            select(Draft, _SAVER).outerjoin(_SAVER, _SAVER.id == Draft.saved_by)
-        ).tuples()
+        for draft, saver in session.execute(select(Draft, _SAVER).outerjoin(_SAVER, _SAVER.id == Draft.saved_by))
     }
     running: dict[str, dict[int, int]] = {}
     counted = (
@@ -91,7 +89,7 @@ def designs(session: Session) -> list[Design]:
         .group_by(Version.process_id, Version.number)
         .order_by(Version.number.desc())
     )
-    for process_id, number, count in session.execute(counted).tuples():
+    for process_id, number, count in session.execute(counted):
         running.setdefault(process_id, {})[number] = count
     found = [
         Design(
@@ -122,14 +120,14 @@ def releases(session: Session, process_id: str) -> list[Release]:
             .join(Case, Case.version_id == Version.id)
             .where(Version.process_id == process_id)
             .group_by(Version.number)
-        ).tuples()
+        )
     }
     rows = session.execute(
         select(Version, _PUBLISHER)
         .outerjoin(_PUBLISHER, _PUBLISHER.id == Version.published_by)
         .where(Version.process_id == process_id)
         .order_by(Version.number.desc())
-    ).tuples()
+    )
     return [_release(version, officer, *counted.get(version.number, (0, 0))) for version, officer in rows]
 
 
@@ -146,13 +144,9 @@ def version(session: Session, process_id: str, number: int) -> Version:
 
 def working(session: Session, process_id: str) -> Working:
     """Raises `NotFound` when there is neither a draft nor a version."""
-    found = (
-        session.execute(
-            select(Draft, _SAVER).outerjoin(_SAVER, _SAVER.id == Draft.saved_by).where(Draft.process_id == process_id)
-        )
-        .tuples()
-        .one_or_none()
-    )
+    found = session.execute(
+        select(Draft, _SAVER).outerjoin(_SAVER, _SAVER.id == Draft.saved_by).where(Draft.process_id == process_id)
+    ).one_or_none()
     if found is not None:
         draft, saver = found
         return Working(
