@@ -84,19 +84,28 @@ def problems(expression: str, *, unary: bool = False, names: frozenset[str] = fr
     `names` matters only for names that are no plain words, which FEEL can tell from operators only when it knows them,
     and for functions among the variables.
     """
-    text = cell(expression) if unary else plain(expression)
-    if text is None:
-        return ()
-    question = {"kind": "problems", "context": 0, "text": text, "unary": unary}
-    (answer,) = put([question], [dict.fromkeys(names)], _NEVER, HOME)
-    if "error" in answer:
-        failed = failure(expression, answer["error"])
-        return (Problem(0, len(expression), failed.sentence_zh, failed.sentence_en),)
-    found = []
-    for each in answer["problems"]:
-        zh, en = sentences.of_problem(each["kind"], text[each["from"] : each["to"]], _shift(expression) + each["from"])
-        found.append(Problem(_shift(expression) + each["from"], _shift(expression) + each["to"], zh, en))
-    return tuple(found)
+    return problems_of_many([(expression, unary)], names)[0]
+
+
+def problems_of_many(texts: Sequence[tuple[str, bool]], names: frozenset[str]) -> list[tuple[Problem, ...]]:
+    """The problems of many expressions, or cells where the second is true, at the price of one."""
+    asked = []
+    for text, unary in texts:
+        read = cell(text) if unary else plain(text)
+        asked.append({"kind": "problems", "context": 0, "text": "true" if read is None else read, "unary": unary})
+    found: list[tuple[Problem, ...]] = []
+    for (text, _), answer in zip(texts, put(asked, [dict.fromkeys(names)], _NEVER, HOME), strict=True):
+        if "error" in answer:
+            failed = failure(text, answer["error"])
+            found.append((Problem(0, len(text), failed.sentence_zh, failed.sentence_en),))
+            continue
+        places = [(each["kind"], _shift(text) + each["from"], _shift(text) + each["to"]) for each in answer["problems"]]
+        found.append(
+            tuple(
+                Problem(start, end, *sentences.of_problem(kind, text[start:end], start)) for kind, start, end in places
+            )
+        )
+    return found
 
 
 @lru_cache(maxsize=4096)

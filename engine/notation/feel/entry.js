@@ -5,7 +5,7 @@ import {
   duration, evaluate, parseDate, parseDateTime, parseTime, unaryTest,
 } from 'feelin';
 import { Names, builtins, inZone, tell, told, trees } from './mends.js';
-import { namesIn, problemsOf } from './syntax.js';
+import { maskedBy, namesIn, problemsOf } from './syntax.js';
 
 const exact = new WeakMap(); // moments handed in, as they were written: nothing is lost on the way through
 
@@ -31,8 +31,8 @@ export function ask(text) {
 }
 
 const ANSWERS = {
-  expression({ text }, context) {
-    const { value, warnings } = evaluate(text, context);
+  expression({ text, functions }, context) {
+    const { value, warnings } = evaluate(text, unmasked(text, false, knowing(functions, context)));
     return { value: encode(value), warnings: warnings.map(asWarning) };
   },
 
@@ -41,7 +41,8 @@ const ANSWERS = {
   },
 
   /** Which rules of a decision table match, and what they give. Hit policies are the asker's business. */
-  table({ inputs, rules, fallbacks }, context) {
+  table({ inputs, rules, fallbacks, functions }, outside) {
+    const context = knowing(functions, outside);
     const warnings = [];
     const at = (place, work) => {
       try {
@@ -51,21 +52,29 @@ const ANSWERS = {
       }
     };
     const give = (text, place) => at(place, () => {
-      const given = evaluate(text, context);
+      const given = evaluate(text, unmasked(text, false, context));
       warnings.push(...given.warnings.map((one) => ({ ...asWarning(one), place })));
       return given.value ?? null;
     });
+    const answer = (text, place) => {
+      const value = give(text, place);
+      return at(place, () => encode(value));
+    };
     const values = inputs.map((input, column) => give(input.text, ['input', 0, column]));
+    inputs.forEach(({ alias }, column) => {
+      if (alias) context[alias] = values[column];
+    });
     const seen = values.map((value) => seenBy(value, context));
     const allowed = inputs.map((input, column) => input.allowed === null
       || at(['allowed', 0, column], () => passes(input.allowed, seen[column])));
     const matched = [];
     rules.forEach(({ cells, outputs }, row) => {
       if (!cells.every((cell, column) => at(['cell', row, column], () => passes(cell, seen[column])))) return;
-      matched.push({ row, outputs: outputs.map((text, column) => encode(give(text, ['output', row, column]))) });
+      matched.push({ row, outputs: outputs.map((text, column) => answer(text, ['output', row, column])) });
     });
-    const defaults = matched.length ? [] : fallbacks.map((text, column) => encode(give(text, ['default', 0, column])));
-    return { table: { inputs: values.map(encode), allowed, matched, defaults }, warnings };
+    const defaults = matched.length ? [] : fallbacks.map((text, column) => answer(text, ['default', 0, column]));
+    const given = values.map((value, column) => at(['input', 0, column], () => encode(value)));
+    return { table: { inputs: given, allowed, matched, defaults }, warnings };
   },
 
   problems({ text, unary }, context) {
@@ -77,6 +86,19 @@ const ANSWERS = {
   },
 };
 
+/** Names, and besides them functions that are given as text: [[name, text]…]; each may call those before it. */
+function knowing(functions, context) {
+  const names = new Names(context);
+  for (const [name, text] of functions ?? []) names[name] = evaluate(text, names).value;
+  return names;
+}
+
+/** A missing variable that is named like one of FEEL's functions (`mode`, `count`) is null, not that function. */
+function unmasked(text, unary, names) {
+  const missing = maskedBy(builtins, text, unary, names).filter((name) => !Object.hasOwn(names, name));
+  return missing.length ? new Names({ ...names, ...Object.fromEntries(missing.map((name) => [name, null])) }) : names;
+}
+
 /** What a cell sees: the names, and the tested value as `?`. */
 function seenBy(value, context) {
   const names = new Names(context);
@@ -86,7 +108,7 @@ function seenBy(value, context) {
 
 /** Whether `?` passes unary tests; null is the empty cell, which every value passes. */
 function passes(tests, names) {
-  return tests === null || unaryTest(tests, names).value === true;
+  return tests === null || unaryTest(tests, unmasked(tests, true, names)).value === true;
 }
 
 function asWarning({ type, message, position: { from, to } }) {

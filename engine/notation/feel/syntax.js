@@ -72,6 +72,30 @@ export function namesIn(text, unary, context, builtins) {
   return [...found].map(([name, filter]) => ({ name, filter }));
 }
 
+const masks = new Map();
+
+/** The built-in functions whose names a text uses for variables, and does not call. */
+export function maskedBy(builtins, text, unary, context) {
+  const key = `${unary} ${text}`;
+  if (!masks.has(key)) {
+    if (masks.size >= 5000) masks.clear();
+    const called = callsIn(text, unary, context);
+    masks.set(key, namesIn(text, unary, context, builtins).map(({ name }) => name)
+      .filter((name) => Object.hasOwn(builtins, name) && !called.has(name)));
+  }
+  return masks.get(key);
+}
+
+function callsIn(text, unary, context) {
+  const called = new Set();
+  parse(text, unary, context).iterate({
+    enter({ name, node }) {
+      if (name === 'FunctionInvocation') called.add(words(text.slice(node.firstChild.from, node.firstChild.to)));
+    },
+  });
+  return called;
+}
+
 /** The names that the constructs around a node bind: loop variables, parameters, earlier entries of a context, `item`. */
 function boundAround(node, text) {
   const bound = new Set();
