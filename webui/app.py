@@ -49,7 +49,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
         # Several photos at once; the limit of one file is kept, and said beside its field, by engine/acts/evidence.py.
         MAX_CONTENT_LENGTH=256 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
-        TEMPLATES_AUTO_RELOAD=False,
+        RATELIMIT_ENABLED=True,
     )
     app.config.update(config or {})
     app.config["SESSION_COOKIE_SECURE"] = app.config["HTTPS"]
