@@ -69,7 +69,7 @@ def round_open(play: Play, element: Element, task: Any, given: Parameters) -> No
 
 @topic("level.raise")
 def level_raise(play: Play, element: Element, task: Any, given: Parameters) -> None:
-    _raise_level(play, int(given["to"]), str(given.get("reason") or ""))
+    _raise_level(play, int(play.text_or_value(element, str(given["to"]), task)), str(given.get("reason") or ""))
 
 
 def _raise_level(play: Play, to: int, reason: str) -> None:
