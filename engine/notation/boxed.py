@@ -49,10 +49,10 @@ def text_of(node: etree._Element, check: Check, refuse: Refuse, element: str) ->
         case "context":
             return _context(node, feel)
         case "list":
-            return "[" + ", ".join(feel(child) for child in node if local(child) in EXPRESSIONS) + "]"
+            return "[" + ", ".join(feel(child) for child in node if _is_expression(child)) + "]"
         case "relation":
             columns = [child.get("name") or "" for child in node if local(child) == "column"]
-            rows = [[feel(cell) for cell in row if local(cell) in EXPRESSIONS] for row in node if local(row) == "row"]
+            rows = [[feel(cell) for cell in row if _is_expression(cell)] for row in node if local(row) == "row"]
             written = (
                 ", ".join(
                     f"{json.dumps(name, ensure_ascii=False)}: {cell}" for name, cell in zip(columns, row, strict=False)
@@ -129,8 +129,13 @@ def _call(node: etree._Element, feel: Callable[[etree._Element | None], str]) ->
 
 
 def _inside(node: etree._Element) -> etree._Element | None:
-    """The expression inside an entry, binding, function …; a decision table counts, to be refused by name."""
-    return next((child for child in node if local(child) in EXPRESSIONS or local(child) == "decisionTable"), None)
+    """The expression inside an entry, binding, function …"""
+    return next((child for child in node if _is_expression(child)), None)
+
+
+def _is_expression(node: etree._Element) -> bool:
+    """A decision table counts, to be refused by name."""
+    return local(node) in EXPRESSIONS or local(node) == "decisionTable"
 
 
 def _text(node: etree._Element) -> str:
