@@ -52,7 +52,7 @@ def open(
             [Fault("external_id", f"编号 {external_id} 已经登记过", f"{external_id} has been raised already")]
         )
     around = office(session)
-    answers = forms.check(start.form, answers, names={}, at=at)
+    answers = forms.check(start.form, answers, names=published.diagram.blank, at=at)
     refuse_unknown(session, start.form, answers, around)
 
     case_id = at.year * 1_000_000 + next_number(session, f"case:{at.year}")

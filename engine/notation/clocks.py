@@ -80,7 +80,15 @@ def moment_of(value: Any, start: datetime, calendar: cal.Calendar) -> datetime |
 
 
 def start(
-    name: str, limit: Any, calendar_name: str, share: float, round: int, *, calendars: Calendars, at: datetime
+    name: str,
+    limit: Any,
+    calendar_name: str,
+    share: float,
+    round: int,
+    again: bool = False,
+    *,
+    calendars: Calendars,
+    at: datetime,
 ) -> tuple[Running, f.CaseFact]:
     calendar = calendar_named(calendars, calendar_name)
     due = moment_of(limit, at, calendar)
@@ -91,7 +99,7 @@ def start(
     near = cal.share_of(at, due, share, calendar, limit=read)
     text = limit if isinstance(limit, str) else str(limit)
     clock = Running(name, text, calendar_name, at, due, due, near, share, working)
-    return clock, f.ClockStarted(name, round, text, calendar_name, due, near)
+    return clock, f.ClockStarted(name, round, text, calendar_name, due, near, again)
 
 
 def _is_moment(text: str) -> bool:

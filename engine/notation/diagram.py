@@ -1,7 +1,7 @@
 """Reads a BPMN diagram into elements an officer could name: their labels, forms, roles, clocks and expressions.
 
-This is our own index of the XML, beside the engine's: what the camunda: namespace and our camunda:properties say about an
-element stands here and nowhere else. See `help/notation` for the properties.
+This is our own index of the XML, beside the engine's: what the camunda: namespace and our camunda:properties say about
+an element stands here and nowhere else. See `help/notation` for the properties.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of a form. `type`: string text long number date datetime boolean enum multi unit units officer photo file
-    issue note. Constraints: required readonly min max minlength maxlength mincount future (name → text)."""
+    """One field of a form. `type`: string text long number date datetime boolean enum multi unit units officer photo
+    file issue note. Constraints: required readonly min max minlength maxlength mincount future (name → text)."""
 
     id: str
     type: str
@@ -159,6 +159,15 @@ class Diagram:
     def user_tasks(self) -> tuple[Element, ...]:
         return tuple(e for e in self.elements.values() if e.kind in {"userTask", "manualTask"})
 
+    @cached_property
+    def blank(self) -> Mapping[str, None]:
+        """Every field the process knows, as null: one that nobody has filled in yet is nothing, not a stranger (and not
+        the function of FEEL that has the same name, as `mode` has)."""
+        fields = [field.id for element in self.elements.values() for field in element.form]
+        results = [e.result or e.decision for e in self.elements.values() if e.result or e.decision]
+        collected = [e.property("collect") for e in self.elements.values() if e.property("collect")]
+        return dict.fromkeys([*fields, *results, *collected])
+
     def outgoing(self, id: str) -> tuple[Flow, ...]:
         return self._outgoing.get(id, ())
 
@@ -275,7 +284,7 @@ class _Reader:
             lane=lane,
             inside=inside,
             line=line_of(node),
-            attributes={etree.QName(key).localname: value for key, value in node.attrib.items()},
+            attributes={etree.QName(str(key)).localname: str(value) for key, value in node.attrib.items()},
             properties=properties,
             form=_form(node),
             groups=node.get(f"{_C}candidateGroups", ""),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import cast
+
 from lxml import etree
 
 from engine.words.errors import Finding, NotPublishable
@@ -70,5 +72,5 @@ def local(node: etree._Element) -> str:
 
 
 def line_of(node: etree._Element) -> int | None:
-    line = node.sourceline
-    return int(line) if line is not None else None
+    line: int | None = cast("int | None", node.sourceline)
+    return line

@@ -59,6 +59,7 @@ class Page:
         self._changes: dict[type[Base], dict[Key, dict[str, Any]]] = defaultdict(dict)
         self._gone: dict[type[Base], dict[Key, None]] = defaultdict(dict)
         self._loose: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
+        self._swept: dict[type[Base], dict[str, list[Any]]] = defaultdict(dict)
 
     def add(self, model: type[Base], **values: Any) -> None:
         """A new row. Where the database counts the key itself, rows are told apart by nothing and never changed."""
@@ -82,7 +83,7 @@ class Page:
     def remove_loose(self, model: type[Base], column: str, value: Any) -> None:
         """Rows of a table without a key of our own, by one column (the candidates of a task that is done)."""
         self._loose[model] = [row for row in self._loose[model] if row[column] != value]
-        self._gone[model][(column, value)] = None
+        self._swept[model].setdefault(column, []).append(value)
 
     def take_changes(self, model: type[Base], *key: Any) -> dict[str, Any]:
         """The changes of one row, taken out of the page: the journal writes the case itself, with its revision."""
@@ -121,17 +122,14 @@ class Page:
             session.connection().execute(statement, rows)
 
     def _write_removals(self, session: Session, model: type[Base]) -> None:
-        gone = self._gone[model]
-        if not gone:
-            return
         table = _TABLES[model]
+        for column, values in self._swept[model].items():
+            session.execute(delete(table).where(table.c[column].in_(values)))
+        gone = self._gone[model]
         names = [column.name for column in table.primary_key]
-        if len(next(iter(gone))) == 2 and next(iter(gone))[0] in table.c:
-            column = next(iter(gone))[0]
-            session.execute(delete(table).where(table.c[column].in_([value for _, value in gone])))
-        elif len(names) == 1:
+        if gone and len(names) == 1:
             session.execute(delete(table).where(table.c[names[0]].in_([key[0] for key in gone])))
-        else:
+        elif gone:
             condition = [table.c[name] == bindparam(f"_{name}") for name in names]
             rows = [{f"_{name}": part for name, part in zip(names, key, strict=True)} for key in gone]
             session.connection().execute(delete(table).where(*condition), rows)

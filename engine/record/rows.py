@@ -271,19 +271,19 @@ def message_put_aside(page: Page, fact: f.MessagePutAside) -> None:
 
 @writes(f.ClockStarted)
 def clock_started(page: Page, fact: f.ClockStarted) -> None:
-    page.add(
-        Clock,
-        case_id=page.book,
-        round=fact.round,
-        name=fact.clock,
-        limit_text=fact.limit,
-        calendar=fact.calendar,
-        started_at=page.at,
-        original_at=fact.original,
-        effective_at=fact.original,
-        near_at=fact.near,
-        extended=0,
-    )
+    set_to = {
+        "limit_text": fact.limit,
+        "calendar": fact.calendar,
+        "started_at": page.at,
+        "original_at": fact.original,
+        "effective_at": fact.original,
+        "near_at": fact.near,
+    }
+    if fact.again:
+        stands = {"stopped_at": None, "paused_at": None, "remaining": None}
+        page.change(Clock, page.book, fact.round, fact.clock, **set_to, **stands)
+    else:
+        page.add(Clock, case_id=page.book, round=fact.round, name=fact.clock, extended=0, **set_to)
     page.change(Case, page.book, due_at=fact.original)
 
 

@@ -207,6 +207,7 @@ class ClockStarted:
     calendar: str
     original: datetime
     near: datetime
+    again: bool = False  # a dispatcher's error: the clock of this round begins anew
 
 
 @dataclass(frozen=True, slots=True)

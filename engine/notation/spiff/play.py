@@ -26,6 +26,11 @@ from engine.words.values import from_json, to_json
 MAX_NODES = 2_000
 
 
+def scope_clock(element: Element) -> str:
+    """The clock that runs while this element is open; for a service task the property only names the clock it moves."""
+    return element.property("clock") if element.kind in {"userTask", "manualTask", "subProcess"} else ""
+
+
 class Play:
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -91,7 +96,8 @@ class Play:
         clocks = {name: clock.seen(self.at) for name, clock in self.clocks.items()}
         local = {k: v for k, v in task.data.items() if k != "$local"} if task is not None else {}
         actor = {"login": self.by.login, "name": self.by.name, "unit": self.by.unit_code}
-        return {**self.variables, **local, "case": case, "clocks": clocks, "officer": actor}
+        blank = scene.published.diagram.blank
+        return {**blank, **self.variables, **local, "case": case, "clocks": clocks, "officer": actor}
 
     def value(self, element: Element, expression: str, task: Any = None) -> Any:
         try:
@@ -232,7 +238,7 @@ class Play:
         task.internal_data["in"] = True
         if element.property("stage"):
             self.to_stage(element.property("stage"))
-        if element.property("clock"):
+        if scope_clock(element):
             self._run_clock(element, task)
         if element.property("clock.pauses"):
             self._pause(element.property("clock.pauses"))
@@ -241,7 +247,7 @@ class Play:
         element = self.element_of(task)
         if element is None or not task.internal_data.pop("in", False):
             return
-        clock = self.clocks.get(element.property("clock"))
+        clock = self.clocks.get(scope_clock(element))
         if clock is not None and clock.running:
             self._put(clockwork.stop(clock, self.round, calendars=self.scene.office.calendars, at=self.at))
         if element.property("clock.pauses"):
@@ -267,7 +273,8 @@ class Play:
     def start_clock(self, element: Element, name: str, limit: Any, calendar: str, share: float) -> None:
         calendars = self.scene.office.calendars
         try:
-            self._put(clockwork.start(name, limit, calendar, share, self.round, calendars=calendars, at=self.at))
+            again = name in self.clocks
+            self._put(clockwork.start(name, limit, calendar, share, self.round, again, calendars=calendars, at=self.at))
         except (LimitNotReadable, NoWorkTime) as error:
             raise CannotGoOn(
                 element.id,

@@ -31,6 +31,10 @@ class _Told:
         super()._on_complete_hook(my_task)  # type: ignore[misc]
         my_task.workflow.script_engine.left(my_task)
 
+    def _on_cancel(self, my_task: Any) -> None:
+        super()._on_cancel(my_task)  # type: ignore[misc]
+        my_task.workflow.script_engine.cancelled(my_task)
+
 
 class UserTask(_Told, stock.UserTask):  # type: ignore[misc]
     pass
@@ -61,7 +65,10 @@ class ParallelGateway(_Told, stock.ParallelGateway):  # type: ignore[misc]
 
 
 class EventBasedGateway(_Told, stock.EventBasedGateway):  # type: ignore[misc]
-    pass
+    def _run_hook(self, my_task: Any) -> Any:
+        done = super()._run_hook(my_task)
+        my_task.internal_data.pop("seen_events", None)  # stock keeps the event itself, which is no value
+        return done
 
 
 class StartEvent(_Told, stock.StartEvent):  # type: ignore[misc]
@@ -152,9 +159,6 @@ class _Repeated:
         local, child.data = child.data, {}
         super().merge_child(workflow, child)  # type: ignore[misc]
         child.data = local
-
-    def _on_ready_hook(self, my_task: Any) -> None:
-        super()._on_ready_hook(my_task)  # type: ignore[misc]
 
     def _on_complete_hook(self, my_task: Any) -> None:
         super()._on_complete_hook(my_task)  # type: ignore[misc]

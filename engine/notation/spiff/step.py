@@ -19,7 +19,7 @@ from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
 from engine.notation.spiff import topics
 from engine.notation.spiff.events import Waiting
-from engine.notation.spiff.play import Play
+from engine.notation.spiff.play import Play, scope_clock
 from engine.notation.spiff.state import Memory, freeze, thaw
 from engine.words import facts as f
 from engine.words.durations import Duration
@@ -298,8 +298,8 @@ def _clock_of(play: Play, element: Element) -> str | None:
         named = _CLOCK.search(element.due)
         return named.group(1) if named else None
     for scope in (element, *play.scene.published.diagram.scopes_of(element.id)):
-        if scope.property("clock"):
-            return scope.property("clock")
+        if scope_clock(scope):
+            return scope_clock(scope)
     return None
 
 

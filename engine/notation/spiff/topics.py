@@ -34,7 +34,8 @@ def perform(play: Play, element: Element, task: Any) -> None:
         raise CannotGoOn(
             element.id, f"没有名为“{element.topic}”的服务", f"There is no service called {element.topic!r}"
         )
-    plain = {"name.en", "mechanism", "stage", "document", "to"}
+    # Whom a notice or paper is for is read by `wanted` and `units_of`: a role may stand before the expression.
+    plain = {"name.en", "mechanism", "stage", *(["to"] if element.topic in {"notify", "document.issue"} else [])}
     parameters = {
         name: text if name in plain else play.text_or_value(element, text, task)
         for name, text in element.properties.items()
