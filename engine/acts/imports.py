@@ -15,13 +15,13 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.acts import cases
-from engine.notation import forms, library, sheets
+from engine.acts import cases, desk
+from engine.notation import forms, sheets
 from engine.notation.diagram import Field
 from engine.notation.sheets import Row, Sheet
-from engine.words.errors import Fault, NotFound, NotValid
+from engine.words.errors import Fault, NotValid
 from engine.words.officers import Actor
-from models import Case, Grant, Officer, Process, Unit, Version
+from models import Case, Grant, Officer, Unit
 
 PROCESS = "issue_loop"
 ZONE = ZoneInfo("Asia/Shanghai")
@@ -100,7 +100,8 @@ def issue(
     reading = _Reading(row, faults=list(row.faults))
     if not key:
         reading.faults.append(_fault("id", "不能为空", "must not be empty"))
-    form = {asked.id: asked for asked in _start_form(session)}
+    _, start = desk.at_start(session, PROCESS)
+    form = {asked.id: asked for asked in start.element.form}
     _texts(reading, form)
     _choices(reading, form)
     _day(reading, form, at.astimezone(zone).date())
@@ -143,20 +144,6 @@ def _without_twins(rows: Sequence[Row], name: str) -> list[Row]:
         first.setdefault(key, row.number)
         kept.append(row)
     return kept
-
-
-def _start_form(session: Session) -> Sequence[Field]:
-    query = (
-        select(Version.digest, Version.number, Version.diagram, Version.tables)
-        .join(Process, Process.id == Version.process_id)
-        .where(Version.process_id == PROCESS, Version.number == Process.newest)
-    )
-    newest = session.execute(query).one_or_none()
-    if newest is None:
-        raise NotFound(f"流程 {PROCESS} 尚未发布，不能导入", f"The process {PROCESS} has not been published yet")
-    published = library.published(newest.digest, newest.number, lambda: (newest.diagram, newest.tables))
-    start = published.diagram.start
-    return start.form if start is not None else ()
 
 
 def _texts(reading: _Reading, form: Mapping[str, Field]) -> None:

@@ -77,7 +77,7 @@ def publish(place: Place, paths: tuple[Path, ...], note: str) -> int:
 def evaluate(file: Path, decision: str, given: str, as_json: bool) -> None:
     """Ask one decision table. 试算决策表"""
     from engine.notation import decisions
-    from engine.words.values import to_json
+    from engine.words.values import from_json, to_json
 
     try:
         inputs = json.loads(given)
@@ -89,8 +89,8 @@ def evaluate(file: Path, decision: str, given: str, as_json: bool) -> None:
     if decision not in tables.ids:
         known = "、".join(tables.ids)
         raise NotFound(f"没有决策 {decision}；有：{known}", f"There is no decision {decision}; there are {known}")
-    answer = tables.evaluate(decision, inputs, at=now())
-    outcome, rules = to_json(answer.outcome), to_json(answer.rules)
+    answer = tables.decide(decision, from_json(inputs), at=now())
+    outcome, rules = to_json(answer.value), answer.rules
     if as_json:
         click.echo(json.dumps({"outcome": outcome, "rules": rules}, ensure_ascii=False))
     else:

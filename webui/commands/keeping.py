@@ -105,9 +105,11 @@ def verify(place: Place, replay: bool) -> int:
         if replay:
             from engine.record import replay as again
 
-            differences = again.compare(session)
+            differences = again.differences(session)
             for difference in differences:
-                tell(difference.zh, difference.en)
+                which = f"{difference.table} {'/'.join(str(part) for part in difference.key)}"
+                tell(f"重放后不一致：{which}，现有 {difference.kept}，重放得 {difference.told}",
+                     f"replay differs: {which} is {difference.kept}, the facts say {difference.told}")  # fmt: skip
             intact = intact and not differences
     tell("完好。" if intact else "不完好。", "Intact." if intact else "Not intact.")
     return 0 if intact else REFUSED

@@ -138,6 +138,14 @@ def settle(session: Session, *, at: datetime) -> None:
         )  # fmt: skip
 
 
+def count() -> int:
+    return len(OFFICERS) + 2 * len(PAIRS)
+
+
+def officer_id(session: Session, login: str) -> int:
+    return session.execute(select(Officer.id).where(Officer.login == login)).scalar_one()
+
+
 def accounts(session: Session) -> list[tuple[str, Term]]:
     """The demo accounts that are there, with what each is: [("liaison", Term("专家服务组联络员甲 · …", …)), …]."""
     query = (
