@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -15,7 +16,7 @@ from engine.reads.full_rows import is_late
 from engine.reads.names import NOBODY, ZONE, Mentioned, Names, named, names_for
 from engine.reads.shown import Shown, filled
 from engine.reads.sight import seen_cases
-from engine.reads.spoken import span
+from engine.reads.spoken import limit, span
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.terms import Term
@@ -72,7 +73,7 @@ class Ring:
     name: Term
     code: str
     round: int
-    limit: str
+    limit: Term
     started_at: datetime
     original_at: datetime
     effective_at: datetime
@@ -160,7 +161,7 @@ def clocks(session: Session, head: Head, *, at: datetime) -> tuple[Ring, ...]:
             name=names.clock(clock.name),
             code=clock.name,
             round=clock.round,
-            limit=clock.limit_text,
+            limit=limit(clock.limit_text),
             started_at=clock.started_at,
             original_at=clock.original_at,
             effective_at=clock.effective_at,
@@ -175,9 +176,12 @@ def clocks(session: Session, head: Head, *, at: datetime) -> tuple[Ring, ...]:
     )
 
 
-def fields(session: Session, head: Head, *, zone: tzinfo = ZONE) -> tuple[Shown, ...]:
-    """Every variable that has a value, in the order in which the forms of the diagram ask for them."""
+def fields(
+    session: Session, head: Head, *, only: Sequence[str] | None = None, zone: tzinfo = ZONE
+) -> tuple[Shown, ...]:
+    """Every variable that has a value (or those of `only`), in the order in which the forms of the diagram ask."""
+    values = head.variables if only is None else {id: head.variables[id] for id in only if id in head.variables}
     mentioned = Mentioned()
-    mentioned.read(head.variables)
+    mentioned.read(values)
     names = names_for(session, head.diagram, mentioned, zone=zone)
-    return filled(names, head.variables, names.fields)
+    return filled(names, values, names.fields)

@@ -33,6 +33,7 @@ class Row:
     place: str
     category: Term
     severity: Term
+    severity_code: str
     source: Term
     stage: str
     round: int
@@ -246,6 +247,7 @@ def _row(row: Any, near: datetime | None, words: Names) -> Row:
         place=row.place,
         category=words.value("category", row.category),
         severity=words.value("severity", row.severity),
+        severity_code=row.severity,
         source=words.value("source", row.source),
         stage=row.stage,
         round=row.round,

@@ -30,7 +30,7 @@ _TERMS: dict[str, Mapping[Any, Term]] = {
     "mode": MODES,
     "stage": STAGES,
     "outcome": OUTCOMES,
-    "level": LEVELS,
+    "level": {**LEVELS, **{str(level): term for level, term in LEVELS.items()}},
     "role": ROLES,
     "kind": DOCUMENTS,
 }
@@ -130,6 +130,17 @@ class Names:
         return CLOCKS.get(name) or self._clocks.get(name) or Term(name, name)
 
     @cached_property
+    def limits(self) -> frozenset[str]:
+        """The words by which clocks are called; a decision that gives limits uses them too."""
+        return frozenset(CLOCKS) | frozenset(self._clocks)
+
+    @cached_property
+    def _results(self) -> dict[str, Term]:
+        """What a decision decides is called after the step that asks it."""
+        elements = self.diagram.elements.values() if self.diagram else ()
+        return {e.result: self.element(e.id) for e in elements if e.result}
+
+    @cached_property
     def _clocks(self) -> dict[str, Term]:
         elements = self.diagram.elements.values() if self.diagram else ()
         return {
@@ -158,7 +169,7 @@ class Names:
         asked = self.field(id, element)
         if asked:
             return named(asked.label, asked.label_en)
-        return VARIABLES.get(id) or Term(id, id.replace("_", " "))
+        return VARIABLES.get(id) or self._results.get(id) or Term(id, id.replace("_", " "))
 
     def value(self, id: str, value: Any, element: str = "") -> Term:
         """A value of a variable, as it is kept or as it is worked with, in the words of an officer."""
@@ -183,14 +194,16 @@ class Names:
         if isinstance(value, str):
             if kind in {"unit", "units"} or id.endswith(("unit", "units")):
                 return self.unit(value)
-            if kind == "officer":
+            if kind == "officer" or id == "by":
                 return self.officer(value)
+            if id == "item":
+                return self.unit_codes.get(value)
+            if id == "limit" or id in self.limits:
+                return spoken.limit(value)
             if kind == "date" and _DAY.fullmatch(value):
                 return spoken.day(date.fromisoformat(value))
         if isinstance(value, str | int) and not isinstance(value, bool):
-            return _TERMS.get(id, {}).get(value) or (
-                LEVELS.get(int(value)) if id == "level" and str(value) in "01234" else None
-            )
+            return _TERMS.get(id, {}).get(value)
         return None
 
     def _plain(self, value: Any) -> Term:
@@ -202,8 +215,7 @@ class Names:
             return spoken.day(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        text = str(value)
-        return self.unit_codes.get(text) or self.logins.get(text) or Term(text, text)
+        return Term(str(value), str(value))
 
     def _context(self, value: Mapping[str, Any]) -> Term:
         if "sha" in value:

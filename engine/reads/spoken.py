@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta, tzinfo
 
+from engine.words.calendar import Limit, LimitNotReadable, read_limit
 from engine.words.terms import Term
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -35,6 +36,46 @@ def span(seconds: float) -> Term:
     zh = [f"{n}{unit}" for n, unit in ((days, "天"), (hours, "小时"), (minutes, "分")) if n] or ["0分"]
     en = [f"{n} {unit}" for n, unit in ((days, "d"), (hours, "h"), (minutes, "min")) if n] or ["0 min"]
     return Term("".join(zh), " ".join(en))
+
+
+def limit(text: str) -> Term:
+    """A limit as people say it: "PT2H" is 2小时, "same day" is 当日. What is none is left as it is."""
+    try:
+        read = read_limit(text)
+    except LimitNotReadable:
+        return Term(text, text)
+    if read.kind == "end of work day":
+        return Term("下班前", "end of work day")
+    if read.kind in {"day", "work day"}:
+        return _named_day(read)
+    if read.kind == "work days":
+        return Term(f"{read.days}个工作日", f"{read.days} work days")
+    zh, en = _months(read.months)
+    if read.days:
+        zh, en = f"{zh}{read.days}天", f"{en} {read.days} d"
+    if read.time:
+        hours = span(read.time.total_seconds())
+        zh, en = f"{zh}{hours.zh}", f"{en} {hours.en}"
+    working = read.kind == "work time"
+    return Term(f"工作时间{zh}" if working else zh, f"{en.strip()} of work time" if working else en.strip())
+
+
+def _months(months: int) -> tuple[str, str]:
+    return (f"{months}个月", f"{months} months") if months else ("", "")
+
+
+def _named_day(read: Limit) -> Term:
+    if read.kind == "day":
+        names = {0: ("当日", "same day"), 1: ("次日", "next day")}
+        zh, en = names.get(read.days, (f"{read.days}天后", f"in {read.days} days"))
+    else:
+        names = {1: ("次一工作日", "next work day")}
+        zh, en = names.get(read.days, (f"{read.days}个工作日后", f"in {read.days} work days"))
+    minutes = round(read.time.total_seconds() / 60)
+    if minutes in (0, 24 * 60):
+        return Term(zh, en)
+    clock = f"{minutes // 60:02d}:{minutes % 60:02d}"
+    return Term(f"{zh}{clock}", f"{en} {clock}")
 
 
 def _read(text: str) -> datetime | None:

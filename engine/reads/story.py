@@ -49,6 +49,7 @@ class Sentence:
     mood: str
     why: str
     details: tuple[Detail, ...]
+    evidence: tuple[str, str] | None = None
     lines: tuple[Sentence, ...] = ()
     folded: tuple[Sentence, ...] = ()
 
@@ -143,12 +144,14 @@ def _act(facts: list[Told], names: Names) -> Sentence:
     who = None if first.officer_id is None else names.officer(first.officer_id)
     unit = None if first.unit_id is None else names.unit(first.unit_id)
     lines = [(fact, tell(fact.kind, fact.body, voice)) for fact in facts]
-    head, line = deed([(fact.kind, fact.body, told) for fact, told in lines], voice)
+    done = deed([(fact.kind, fact.body, told) for fact, told in lines], voice)
+    head, line = facts[done.speaker], done.line
     subject = _subject(who, unit, names)
+    rest = [(fact, told, told.folded or n in done.said) for n, (fact, told) in enumerate(lines) if n != done.speaker]
     return Sentence(
-        seq=facts[head].seq,
-        at=first.at,
-        kind=facts[head].kind,
+        seq=head.seq,
+        at=head.at,
+        kind=head.kind,
         zh=f"{subject.zh} {line.text.zh}",
         en=f"{subject.en} {line.text.en}",
         who=who,
@@ -156,8 +159,9 @@ def _act(facts: list[Told], names: Names) -> Sentence:
         mood=line.mood,
         why=line.why,
         details=line.details,
-        lines=tuple(_line(fact, told) for n, (fact, told) in enumerate(lines) if n != head and not told.folded),
-        folded=tuple(_line(fact, told) for n, (fact, told) in enumerate(lines) if n != head and told.folded),
+        evidence=line.evidence,
+        lines=tuple(_line(fact, told) for fact, told, folded in rest if not folded),
+        folded=tuple(_line(fact, told) for fact, told, folded in rest if folded),
     )
 
 
@@ -168,6 +172,5 @@ def _subject(who: Term | None, unit: Term | None, names: Names) -> Term:
 
 
 def _line(fact: Told, told: Line) -> Sentence:
-    return Sentence(
-        fact.seq, fact.at, fact.kind, told.text.zh, told.text.en, None, None, told.mood, told.why, told.details
-    )
+    zh, en = told.text.zh, told.text.en
+    return Sentence(fact.seq, fact.at, fact.kind, zh, en, None, None, told.mood, told.why, told.details, told.evidence)

@@ -13,6 +13,7 @@ from openpyxl import load_workbook
 from sqlalchemy.orm import Session
 
 from engine.reads import exports
+from engine.reads.columns import Cell
 from engine.reads.filters import Filters
 from engine.words import facts as f
 from engine.words.terms import Term
@@ -32,7 +33,7 @@ def session() -> Iterator[Session]:
     opened.close()
 
 
-def rows(session: Session, filters: Filters | None = None) -> list[list[exports.Cell]]:
+def rows(session: Session, filters: Filters | None = None) -> list[list[Cell]]:
     return list(exports.ledger_rows(session, filters or Filters(), actor=DORA, at=AT))
 
 
@@ -93,7 +94,7 @@ def test_an_xlsx_opens_with_typed_cells_and_no_formula(session: Session) -> None
 
 
 def test_what_no_spreadsheet_may_hold_is_left_out() -> None:
-    row: list[exports.Cell] = [
+    row: list[Cell] = [
         "a\x00b\x0bc",
         "x" * 40_000,
         date(2026, 11, 20),

@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from engine.reads import sentences, story
+from engine.reads import sentences, spoken, story
 from engine.reads.sentences.kinds import KINDS, PARTS
 from engine.words import facts as f
 from models import Entry
@@ -58,7 +58,8 @@ def test_what_came_of_an_act_stands_below_it_and_the_machinery_is_folded(session
     assert "待办「派发」交 派遣员，11月20日 12:00 前办结" in texts(raised)
     assert "督办等级升为「催办」" in texts(reminded)
     assert "出具催办单 催办〔2026〕1号，送 综合组" in texts(reminded)
-    assert "责任单位：城关镇" in texts(dispatched)
+    assert texts(dispatched) == ["待办「整改」交 城关镇 责任单位经办，11月22日 24:00 前办结"]
+    assert "责任单位：城关镇" in [line.zh for line in dispatched.folded]
     assert "附整改后照片：后1.jpg" in texts(reported)
     assert "流程走过：派发 → 整改" in [line.zh for line in dispatched.folded]
     assert not any("流程走过" in text for text in texts(dispatched))
@@ -137,6 +138,30 @@ def test_an_old_case_opens_with_as_few_statements_as_a_young_one(session: Sessio
         page = story.newest(session, told.id)
     assert len(old) <= len(young) <= 5
     assert sum(1 + len(act.lines) + len(act.folded) for act in page.sentences) <= story.FACTS
+
+
+@pytest.mark.parametrize(
+    ("limit", "zh", "en"),
+    [
+        ("PT2H", "2小时", "2 h"),
+        ("P1D", "1天", "1 d"),
+        ("same day", "当日", "same day"),
+        ("next day 12:00", "次日12:00", "next day 12:00"),
+        ("3工作日", "3个工作日", "3 work days"),
+        ("2 work hours", "工作时间2小时", "2 h of work time"),
+        ("下班前", "下班前", "end of work day"),
+        ("P1M", "1个月", "1 months"),
+        ("whenever", "whenever", "whenever"),
+    ],
+)
+def test_limits_are_said_in_words(limit: str, zh: str, en: str) -> None:
+    assert (spoken.limit(limit).zh, spoken.limit(limit).en) == (zh, en)
+
+
+def test_what_only_confirms_the_issue_as_raised_is_not_told_again(session: Session, told: Told) -> None:
+    told.act(AMINA, f.TaskCompleted(told.verify_task, "verify", {"severity": "major", "verdict": "pass"}))
+    confirmed = story.of(session, told.id)[-1]
+    assert [detail.label.zh for detail in confirmed.details] == ["核查结论"]
 
 
 @pytest.mark.parametrize("kind", sorted(sentences.TELLERS))

@@ -65,6 +65,8 @@ def tokens_moved(b: Body, v: Voice) -> Line:
 @tells("VariablesChanged")
 def variables_changed(b: Body, v: Voice) -> Line:
     changed = [id for id in b["after"] if b["before"].get(id) != b["after"][id]]
+    if not changed:
+        return Line(Term("字段没有变化", "no field changed"), folded=True)
     if len(changed) > 4:
         what = say("{n} 个字段", "{n} fields", n=len(changed))
     else:

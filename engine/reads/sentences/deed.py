@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from engine.reads.names import EMPTY, Names, joined, say
 from engine.reads.sentences.line import Body, Line, Voice
+from engine.reads.sentences.work import answers
 from engine.words.terms import Term
 
 Fact = tuple[str, Body | None, Line]
@@ -42,20 +43,43 @@ _DEEDS: dict[tuple[str, str], Term] = {
 }  # fmt: skip
 
 
-def deed(facts: Sequence[Fact], voice: Voice) -> tuple[int, Line]:
-    """Which fact speaks (its place among `facts`), and the line for the whole act."""
+@dataclass(frozen=True, slots=True)
+class Deed:
+    """`speaker`: which fact speaks (its place among the facts of the act); `said`: those the line has said, too."""
+
+    speaker: int
+    line: Line
+    said: frozenset[int]
+
+
+def deed(facts: Sequence[Fact], voice: Voice) -> Deed:
+    """The line for a whole act."""
     speaker = _speaker(facts)
     kind, body, line = facts[speaker]
+    line = replace(line, folded=False)
     if kind != "TaskCompleted" or body is None:
-        return speaker, replace(line, folded=False)
+        return Deed(speaker, line, frozenset())
+    repeated = _repeated(facts, body, voice.names)
+    line = replace(line, details=answers(body, voice.names, repeated))
     done = _done(facts, voice)
     if done is None:
-        return speaker, replace(line, text=_with_choice(line, body, voice.names), folded=False)
+        return Deed(speaker, replace(line, text=_with_choice(line, body, voice.names, repeated)), frozenset())
     late = Term("（已超期）", " (late)") if body.get("late") else Term("", "")
+    clock = _deadline(facts)
     text = say(
-        "{done}{deadline}{late}", "{done}{deadline}{late}", done=done, deadline=_deadline(facts, voice), late=late
+        "{done}{deadline}{late}", "{done}{deadline}{late}", done=done, deadline=_said(facts, clock, voice), late=late
     )
-    return speaker, replace(line, text=text, folded=False, mood=line.mood or _mood(facts))
+    said = {place for place, (kind, _, _) in enumerate(facts) if kind in {"StageChanged", "LeadUnitChanged"}}
+    line = replace(line, text=text, mood=line.mood or _mood(facts))
+    return Deed(speaker, line, frozenset(said | ({clock} if clock is not None else set())))
+
+
+def _repeated(facts: Sequence[Fact], body: Body, names: Names) -> frozenset[str]:
+    """Answers that only confirm what the case was raised with."""
+    changed = {id for kind, other, _ in facts if kind == "VariablesChanged" and other for id in other["after"]}
+    start = names.diagram.start if names.diagram else None
+    raised = {field.id for field in start.form} if start else set()
+    return frozenset(id for id in body["answers"] if id in raised and id not in changed)
 
 
 def _speaker(facts: Sequence[Fact]) -> int:
@@ -97,14 +121,19 @@ def _unit(facts: Sequence[Fact], names: Names) -> Term | None:
     return None
 
 
-def _deadline(facts: Sequence[Fact], voice: Voice) -> Term:
-    """Deadlines that begin to run with this act; the clock of the case's main work is told, or else the last one."""
-    begun = [(body["clock"], body["original"]) for kind, body, _ in facts if kind == "ClockStarted" and body]
-    told = [pair for pair in begun if pair[0] == "rectify"] or begun[-1:]
-    if not told:
+def _deadline(facts: Sequence[Fact]) -> int | None:
+    """Of the deadlines that begin to run with this act: that of the case's main work, or else the last one."""
+    begun = [place for place, (kind, body, _) in enumerate(facts) if kind == "ClockStarted" and body is not None]
+    main = [place for place in begun if (facts[place][1] or {})["clock"] == "rectify"]
+    return (main or begun)[-1] if begun else None
+
+
+def _said(facts: Sequence[Fact], clock: int | None, voice: Voice) -> Term:
+    body = facts[clock][1] if clock is not None else None
+    if body is None:
         return Term("", "")
-    clock, due = told[0]
-    return say("（{clock} {due}）", " ({clock}: {due})", clock=voice.names.clock(clock), due=voice.moment(due))
+    due = voice.moment(body["original"])
+    return say("（{clock} {due}）", " ({clock}: {due})", clock=voice.names.clock(body["clock"]), due=due)
 
 
 def _mood(facts: Sequence[Fact]) -> str:
@@ -115,13 +144,13 @@ def _mood(facts: Sequence[Fact]) -> str:
     return "bad" if back or after in {"disputed", "rejected", "voided"} else ""
 
 
-def _with_choice(line: Line, body: Body, names: Names) -> Term:
-    """An act without a change of stage is told with what was chosen: 办结「签发」（同意）."""
+def _with_choice(line: Line, body: Body, names: Names, repeated: frozenset[str]) -> Term:
+    """An act without a change of stage is told with what was chosen: 办结「签发」：同意."""
     known = names.diagram.elements.get(body["element"]) if names.diagram else None
     chosen = [
         names.value(field.id, body["answers"][field.id], body["element"])
         for field in (known.form if known else ())
-        if field.type == "enum" and body["answers"].get(field.id)
+        if field.type == "enum" and body["answers"].get(field.id) and field.id not in repeated
     ]
     if not chosen:
         return line.text

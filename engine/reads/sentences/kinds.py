@@ -56,6 +56,7 @@ KINDS: dict[str, Term] = {
 }
 
 PARTS: dict[str, Term] = {
+    "again": Term("重新起算", "Begun anew"),
     "after": Term("变更后", "After"),
     "answers": Term("填报内容", "Answers"),
     "attachment": Term("附件编号", "Attachment"),

@@ -31,6 +31,8 @@ class Line:
     folded: bool = False
     why: str = ""
     details: tuple[Detail, ...] = ()
+    # content hash and kind (before · after · document) of a photo or file
+    evidence: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,21 +44,29 @@ def notice_sent(b: Body, v: Voice) -> Line:
 @tells("EvidenceAttached")
 def evidence_attached(b: Body, v: Voice) -> Line:
     kind = EVIDENCE.get(b["kind"], EVIDENCE["document"])
-    return Line(say("附{kind}：{name}", "attached {kind}: {name}", kind=kind, name=b["name"]))
+    return Line(
+        say("附{kind}：{name}", "attached {kind}: {name}", kind=kind, name=b["name"]), evidence=(b["sha"], b["kind"])
+    )
 
 
 @tells("DecisionMade")
 def decision_made(b: Body, v: Voice) -> Line:
+    step, outcome = v.names.element(b["element"]), b["outcome"]
+    if isinstance(outcome, dict):
+        text = say(
+            "按决策表「{step}」得出 {n} 项结果", "decision table “{step}” gave {n} results", step=step, n=len(outcome)
+        )
+        results = tuple(Detail(v.names.label(id), None, v.names.value(id, value)) for id, value in outcome.items())
+    else:
+        told = v.names.value(_result(b, v), outcome)
+        text = say("按决策表「{step}」得出：{told}", "decision table “{step}” says: {told}", step=step, told=told)
+        results = ()
     return Line(
-        say(
-            "按决策表「{step}」得出：{outcome}",
-            "decision table “{step}” says: {outcome}",
-            step=v.names.element(b["element"]),
-            outcome=v.names.value(_result(b, v), b["outcome"]),
-        ),
+        text,
         folded=True,
         details=(
             *(Detail(v.names.label(id), None, v.names.value(id, value)) for id, value in b["inputs"].items()),
+            *results,
             Detail(Term("命中规则", "Rules that fired"), None, _rules(b["rules"])),
         ),
     )

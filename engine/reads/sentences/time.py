@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.reads.names import say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
-from engine.reads.spoken import span
+from engine.reads.spoken import limit, span
 from engine.words.terms import Term
 
 
@@ -48,11 +48,12 @@ def timer_dropped(b: Body, v: Voice) -> Line:
 def clock_started(b: Body, v: Voice) -> Line:
     return Line(
         say(
-            "{clock}开始计算，至 {due}（{limit}）",
-            "{clock} starts: {due} ({limit})",
+            "{clock}{again}计算，至 {due}（{limit}）",
+            "{clock} {again}: {due} ({limit})",
+            again=Term("重新", "starts anew") if b.get("again") else Term("开始", "starts"),
             clock=v.names.clock(b["clock"]),
             due=v.moment(b["original"]),
-            limit=b["limit"],
+            limit=limit(b["limit"]),
         ),
         "clock",
         details=(Detail(Term("临期提醒", "Near due from"), None, v.moment(b["near"])),),
@@ -66,7 +67,8 @@ def clock_stopped(b: Body, v: Voice) -> Line:
         return Line(
             say("{clock}停止计算，已超期 {left}", "{clock} stops, {left} overdue", clock=clock, left=left), "bad"
         )
-    return Line(say("{clock}停止计算，剩余 {left}", "{clock} stops with {left} left", clock=clock, left=left), "clock")
+    text = say("{clock}停止计算，剩余 {left}", "{clock} stops with {left} left", clock=clock, left=left)
+    return Line(text, "clock", folded=True)
 
 
 @tells("ClockResumed")

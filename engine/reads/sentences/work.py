@@ -7,16 +7,17 @@ from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.words.terms import Term
 
 
-def answers(body: Body, names: Names) -> tuple[Detail, ...]:
-    """What was filled in, in the order of the form; evidence is told by its own facts."""
+def answers(body: Body, names: Names, without: frozenset[str] = frozenset()) -> tuple[Detail, ...]:
+    """What was filled in, in the order of the form, but for the fields in `without`; evidence is told by its own
+    facts."""
     element = body["element"]
-    given = dict(body["answers"])
+    given = {id: value for id, value in body["answers"].items() if value not in (None, "", []) and id not in without}
     known = names.diagram.elements.get(element) if names.diagram else None
     order = [field.id for field in known.form if field.id in given] if known else []
     return tuple(
         Detail(names.label(id, element), None, names.value(id, given[id], element))
         for id in [*order, *(id for id in given if id not in order)]
-        if given[id] not in (None, "", [])
+        if (asked := names.field(id, element)) is None or asked.type not in {"photo", "file"}
     )
 
 
