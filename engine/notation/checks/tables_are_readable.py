@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 
 from engine.notation import decisions
-from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.drawing import LONGEST, Drawing
 from engine.notation.checks.naming import clip
 from engine.notation.tables import decisions_in
 from engine.words.errors import Finding
@@ -43,6 +43,7 @@ def _unreadable(file: str, text: str) -> Iterator[Finding]:
     try:
         decisions.read(text.encode())
     except decisions.DecisionsNotReadable as refusal:
-        yield Finding(
-            LAW, "error", file, None, f"{file}：{refusal.zh.rstrip('。')}。", f"{file}: {refusal.en.rstrip('.')}."
-        )
+        for finding in refusal.findings:
+            zh, en = finding.zh.rstrip("。"), finding.en.rstrip(".")
+            zh, en = clip(f"{file}：{zh}。", LONGEST), clip(f"{file}: {en}.", LONGEST)
+            yield Finding(LAW, finding.severity, (finding.element or file)[:200], finding.line, zh, en)
