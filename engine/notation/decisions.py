@@ -8,21 +8,14 @@ from datetime import datetime, tzinfo
 from typing import Any
 
 from engine.notation import expressions
-from engine.notation.dmn import Decision, DecisionsNotReadable, File, Rule, Table, read_file
+from engine.notation.dmn import Decision, DecisionsNotReadable, File, Table
+from engine.notation.dmn_files import read_file
 from engine.notation.expressions import ExpressionFailed, Names, Problem
 from engine.notation.feel import values
-from engine.words.errors import Refusal
+from engine.notation.hits import DecisionFailed, by_policy, output_of, refuse_unlisted, shown, without_hit
 from engine.words.worktime import HOME
 
 __all__ = ["DecisionFailed", "Decisions", "DecisionsNotReadable", "Needed", "Outcome", "Summary", "read"]
-
-
-class DecisionFailed(Refusal):
-    """The decision cannot be taken: rules contradict each other, a value is not allowed, an expression breaks."""
-
-    def __init__(self, decision: str, zh: str, en: str) -> None:
-        super().__init__(f"决策“{decision}”：{zh}", f'Decision "{decision}": {en}')
-        self.decision = decision
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,92 +181,20 @@ def _take_table(
     given = [values.decode(value) for value in found["inputs"]]
     for column, value, allowed in zip(table.inputs, given, found["allowed"], strict=True):
         if not allowed and value is not None:
-            zh = f"“{column.label}”的值 {_shown(value)} 不在可选值 {column.allowed} 之中"
-            en = f'the value {_shown(value)} of "{column.label}" is none of {column.allowed}'
+            zh = f"“{column.label}”的值 {shown(value)} 不在可选值 {column.allowed} 之中"
+            en = f'the value {shown(value)} of "{column.label}" is none of {column.allowed}'
             raise DecisionFailed(decision.name, zh, en)
     hits = [(table.rules[hit["row"]], [values.decode(each) for each in hit["outputs"]]) for hit in found["matched"]]
     ranks = [values.decode(each.get("value")) or [] for each in lists]
-    _refuse_unlisted(decision, table, hits, ranks)
+    refuse_unlisted(decision, table, hits, ranks)
     inputs = {column.text.strip(): value for column, value in zip(table.inputs, given, strict=True)}
     warnings = _warnings(table, answer["warnings"])
     if not hits:
-        value = _without_hit(table, [values.decode(each) for each in found["defaults"]])
+        value = without_hit(table, [values.decode(each) for each in found["defaults"]])
         return Outcome(value, [], inputs, [], before, warnings)
-    hits, value = _by_policy(decision, table, hits, ranks)
-    outputs = [_output(table, row) for _, row in hits]
+    hits, value = by_policy(decision, table, hits, ranks)
+    outputs = [output_of(table, row) for _, row in hits]
     return Outcome(value, [rule.id for rule, _ in hits], inputs, outputs, before, warnings)
-
-
-Hit = tuple[Rule, list[Any]]
-
-
-def _by_policy(decision: Decision, table: Table, hits: list[Hit], ranks: list[list[Any]]) -> tuple[list[Hit], Any]:
-    """The hits that count, in order, and the value they make."""
-
-    def rank(hit: Hit) -> list[int]:
-        return [
-            listed.index(each) if each in listed else len(listed) for each, listed in zip(hit[1], ranks, strict=True)
-        ]
-
-    numbers = [rule.number for rule, _ in hits]
-    rows_zh, rows_en = "、".join(map(str, numbers)), ", ".join(map(str, numbers))
-    match table.policy:
-        case "U" if len(hits) > 1:
-            zh = f"第 {rows_zh} 行同时命中，而该表只允许命中一行"
-            raise DecisionFailed(decision.name, zh, f"rows {rows_en} match, and only one row may")
-        case "A" if any(row != hits[0][1] for _, row in hits):
-            zh = f"同时命中的第 {rows_zh} 行结果不一致"
-            raise DecisionFailed(decision.name, zh, f"rows {rows_en} match and give different results")
-        case "U" | "A":
-            return hits, _output(table, hits[0][1])
-        case "F":
-            return hits[:1], _output(table, hits[0][1])
-        case "P":
-            best = min(hits, key=rank)
-            return [best], _output(table, best[1])
-        case "O":
-            hits = sorted(hits, key=rank)
-    outputs = [_output(table, row) for _, row in hits]
-    return hits, _aggregate(decision, table.policy[1:], outputs) if len(table.policy) > 1 else outputs
-
-
-def _aggregate(decision: Decision, sign: str, outputs: list[Any]) -> Any:
-    if sign == "#":
-        return len(outputs)
-    numbers = [each for each in outputs if isinstance(each, (int, float)) and not isinstance(each, bool)]
-    if sign == "+" and len(numbers) == len(outputs):
-        total = sum(numbers)
-        return float(f"{total:.15g}") if isinstance(total, float) else total
-    try:
-        if sign in "<>" and sign:
-            return min(outputs) if sign == "<" else max(outputs)
-    except TypeError:
-        pass
-    shown = ", ".join(map(_shown, outputs))
-    raise DecisionFailed(decision.name, f"无法汇总这些结果：{shown}", f"these results cannot be aggregated: {shown}")
-
-
-def _without_hit(table: Table, defaults: list[Any]) -> Any:
-    """The default outputs if there are any; else nothing: null, an empty list, the count nought."""
-    default = _output(table, defaults) if any(column.default for column in table.outputs) else None
-    if table.policy in ("C", "R", "O"):
-        return [] if default is None else [default]
-    return 0 if table.policy == "C#" else default
-
-
-def _output(table: Table, row: list[Any]) -> Any:
-    if len(table.outputs) == 1:
-        return row[0]
-    return {column.name: value for column, value in zip(table.outputs, row, strict=True)}
-
-
-def _refuse_unlisted(decision: Decision, table: Table, hits: list[Hit], ranks: list[list[Any]]) -> None:
-    for rule, row in hits:
-        for column, value, listed in zip(table.outputs, row, ranks, strict=True):
-            if listed and value is not None and value not in listed:
-                zh = f"第 {rule.number} 行“{column.label}”的结果 {_shown(value)} 不在可选值 {column.allowed} 之中"
-                en = f'row {rule.number}, "{column.label}": the result {_shown(value)} is none of {column.allowed}'
-                raise DecisionFailed(decision.name, zh, en)
 
 
 def _failed_at(table: Table, error: Mapping[str, Any]) -> ExpressionFailed:
@@ -323,8 +244,3 @@ def _texts(logic: Table | str) -> list[tuple[str, bool]]:
     columns += [(each.default, False) for each in logic.outputs if each.default]
     cells = [(cell, True) for rule in logic.rules for cell in rule.cells if cell]
     return columns + cells + [(text, False) for rule in logic.rules for text in rule.outputs]
-
-
-def _shown(value: Any) -> str:
-    text = f'"{value}"' if isinstance(value, str) else str(value)
-    return text if len(text) <= 60 else text[:59] + "…"

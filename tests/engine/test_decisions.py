@@ -242,6 +242,16 @@ def test_required_decisions_come_first_and_are_seen_by_name() -> None:
     assert chain.names_used("triage") == {"severity"}
 
 
+def test_references_may_begin_with_the_namespace_of_the_file() -> None:
+    chain = read(decision(literal("2"), id="score"), decision(literal("score * 2"), requires=needs("score")))
+    absolute = file(
+        decision(literal("2"), id="score"),
+        decision(literal("score * 2"), requires=needs("score").replace("#score", "x#score")),
+    )
+    outcomes = [taken.decide("triage", {}, at=AT).value for taken in (chain, decisions.read(absolute))]
+    assert outcomes == [4, 4]
+
+
 def test_business_knowledge_models_are_functions() -> None:
     model = (
         '<businessKnowledgeModel id="{id}" name="{id}"><variable name="{id}"/><encapsulatedLogic>'

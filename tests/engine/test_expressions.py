@@ -279,6 +279,9 @@ GOOD = [
     "x instance of list<number>",
     "some x in y satisfies x > 1",
     "(a) and not(b) or c = 1",
+    "[1..10] = [1..10]",
+    "x in (> 3, < 1)",
+    "xs[> 3]",
 ]
 
 

@@ -87,7 +87,7 @@ parser.configure = ({ top, dialect }) => ({
     let tree = kept.get(key);
     if (tree === undefined) {
       if (kept.size >= KEPT_TREES) kept.clear();
-      const plain = configure.call(parser, { top, dialect, contextTracker: trackVariables({ ...trees.names }) });
+      const plain = configure.call(parser, { top, dialect, contextTracker: trackVariables(trees.shape ? { ...trees.names } : {}) });
       tree = plain.parse(text);
       const calm = asNames(tree, text);
       if (calm !== text) tree = plain.parse(calm);

@@ -49,8 +49,8 @@ function unreadable(node) {
 }
 
 /** `a == 3` is read as `a = (= 3)`, which is never true. */
-function doubled({ parent, prevSibling }) {
-  return prevSibling?.name === 'CompareOp' && (parent.name === 'Comparison' || parent.name === 'SimplePositiveUnaryTest');
+function doubled({ parent, prevSibling, firstChild }) {
+  return prevSibling?.name === 'CompareOp' && firstChild.name === 'CompareOp' && (parent.name === 'Comparison' || parent.name === 'SimplePositiveUnaryTest');
 }
 
 /** Names an expression takes from outside: [{ name, filter }]; inside a filter a name may mean a field of the item. */
