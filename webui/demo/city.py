@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from engine.acts import officers
 from engine.words.officers import Actor
 from engine.words.terms import ROLES, Term
-from models import Grant, Officer, Unit
+from models import Officer, Unit
 from webui.demo import holidays
 
 PASSWORD = "bihuan"
@@ -147,22 +147,14 @@ def officer_id(session: Session, login: str) -> int:
 
 
 def accounts(session: Session) -> list[tuple[str, Term]]:
-    """The demo accounts that are there, with what each is: [("liaison", Term("专家服务组联络员甲 · …", …)), …]."""
-    query = (
-        select(Officer.login, Officer.name, Officer.name_en, Grant.role)
-        .join(Grant, Grant.officer_id == Officer.id)
-        .where(Officer.login.in_(SHOWN), Officer.ended_at.is_(None))
-    )
-    found = {login: (name, name_en, role) for login, name, name_en, role in session.execute(query)}
+    """The demo accounts that are there, with what each is: [("liaison", Term("专家服务组联络员甲（…）", …)), …]."""
+    there = set(session.scalars(select(Officer.login).where(Officer.login.in_(SHOWN), Officer.ended_at.is_(None))))
+    known = {
+        login: (name, name_en, ROLES[next(iter(roles))]) for login, name, name_en, *_, roles in (*OFFICERS, *_pairs())
+    }
     return [
-        (
-            login,
-            Term(
-                f"{found[login][0]}（{ROLES[found[login][2]].zh}）", f"{found[login][1]} ({ROLES[found[login][2]].en})"
-            ),
-        )
-        for login in SHOWN
-        if login in found
+        (login, Term(f"{name}（{role.zh}）", f"{name_en} ({role.en})"))
+        for login, (name, name_en, role) in ((login, known[login]) for login in SHOWN if login in there)
     ]
 
 

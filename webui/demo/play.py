@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import cases, desk, evidence, messages, officers, tasks, timers
 from engine.notation import forms
-from engine.notation.answers import written
+from engine.notation.answers import read_one, written
 from engine.reads.office import office
 from engine.reads.sight import may_do
 from engine.words.officers import Actor
@@ -221,7 +221,9 @@ class Player:
             if name in kinds
         }
         shown = forms.shown(form, sheet.names, raw, at, before=frozenset(raw))
-        return forms.read(form, {each.field.id: each.raw for each in shown}, names=sheet.names, at=at)
+        return {
+            each.field.id: read_one(each.field, each.raw, forms.ZONE) for each in shown if each.field.type != "note"
+        }
 
     def _photo(self, session: Session, course: Course, by: Actor, at: datetime, *, fixed: bool) -> dict[str, Any]:
         taken = at - timedelta(minutes=course.number % 20 + 4)
