@@ -1,0 +1,97 @@
+"""The plainest of FEEL, answered without a trip into its interpreter: a field, a literal, a field compared with one.
+
+Most of what a diagram asks is of this kind (`lead_unit`, `limits.rectify`, `review_decision = "approve"`). What is not
+surely plain is left to the interpreter; `tests/engine/test_simple.py` holds both against each other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+Names = Mapping[str, object]
+
+
+class _NotSimple:
+    """The one value that says: ask the interpreter."""
+
+
+NOT_SIMPLE: Final = _NotSimple()
+
+_WORDS = frozenset(
+    "true false null if then else for some every function not and or in between instance of return satisfies "
+    "now today external date time duration string number list context".split()
+)
+_PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
+_COMPARED = re.compile(r"(?P<left>[A-Za-z_][\w.]*)\s*(?P<sign>!?=)\s*(?P<right>\S.*)", re.ASCII | re.DOTALL)
+_TEXT = re.compile(r'"[^"\\\n]*"')
+_NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
+_LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
+
+
+def evaluate(expression: str, names: Names) -> Any:
+    """The value, or `NOT_SIMPLE`. `expression` is without its leading "="."""
+    asked = _read(expression.strip())
+    return asked(names) if asked is not None else NOT_SIMPLE
+
+
+@lru_cache(maxsize=8192)
+def _read(text: str) -> Callable[[Names], Any] | None:
+    literal = _literal(text)
+    if literal is not NOT_SIMPLE:
+        return lambda _names: literal
+    if _is_path(text):
+        return _path(text)
+    compared = _COMPARED.fullmatch(text)
+    if compared is None or not _is_path(compared["left"]):
+        return None
+    right = _literal(compared["right"].strip())
+    if right is NOT_SIMPLE:
+        return None
+    return _comparison(_path(compared["left"]), right, compared["sign"] == "!=")
+
+
+def _literal(text: str) -> Any:
+    if text in _LITERALS:
+        return _LITERALS[text]
+    if _TEXT.fullmatch(text):
+        return text[1:-1]
+    if _NUMBER.fullmatch(text):
+        return float(text) if "." in text else int(text)
+    return NOT_SIMPLE
+
+
+def _is_path(text: str) -> bool:
+    return _PATH.fullmatch(text) is not None and text.partition(".")[0] not in _WORDS
+
+
+def _path(text: str) -> Callable[[Names], Any]:
+    head, *rest = text.split(".")
+
+    def follow(names: Names) -> Any:
+        value: Any = names.get(head)
+        for part in rest:
+            if value is None:
+                return None
+            if not isinstance(value, dict):
+                return NOT_SIMPLE  # a property of a date, the members of a list
+            value = value.get(part)
+        return value
+
+    return follow
+
+
+def _comparison(left: Callable[[Names], Any], right: Any, differs: bool) -> Callable[[Names], Any]:
+    def compare(names: Names) -> Any:
+        value = left(names)
+        if value is NOT_SIMPLE:
+            return NOT_SIMPLE
+        if value is None or right is None:
+            return (value is right) is not differs
+        if type(value) is not type(right):
+            return NOT_SIMPLE
+        return (value == right) is not differs
+
+    return compare

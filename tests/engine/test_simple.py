@@ -1,0 +1,59 @@
+"""The short way and the interpreter agree on everything the short way answers."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from engine.notation import expressions, simple
+
+AT = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
+NAMES: dict[str, Any] = {
+    "lead_unit": "HARBOUR",
+    "mode": None,
+    "limits": {"rectify": "same day", "max": 2, "publicity": False, "inner": {"x": 1.5}},
+    "co_units": ["A", "B"],
+    "found_at": date(2026, 3, 9),
+    "returns": 0,
+    "systemic": True,
+}
+ANSWERED = [
+    "lead_unit", "limits.rectify", "limits.inner.x", "limits.nothing", "missing", "missing.more", "mode", '"text"', "12",
+    "-3.5", "true", "null", 'lead_unit = "HARBOUR"', 'lead_unit != "HARBOUR"', "mode = null", "mode != null",
+    'mode = "immediate"', 'mode != "immediate"', "returns = 0", "systemic = true", "limits.publicity = true",
+    "limits.max = 2", "lead_unit = null", "found_at", "co_units", "limits",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("expression", ANSWERED)
+def test_the_short_way_gives_what_the_interpreter_gives(expression: str) -> None:
+    short = simple.evaluate(expression, NAMES)
+    assert short is not simple.NOT_SIMPLE
+    assert short == expressions.explain(expression, NAMES, at=AT).value
+    assert type(short) is type(expressions.explain(expression, NAMES, at=AT).value)
+
+
+@pytest.mark.parametrize(
+    "expression",
+    ["now", "found_at.year", "co_units.x", "a + b", 'returns = "0"', "not(x)", 'x = "a" or x = "b"', "if a then b else c",
+     'x = "a\\"b"', "count(co_units)", "x[1]", "", "=", "1 2"],
+)  # fmt: skip
+def test_what_is_not_surely_plain_is_left_to_the_interpreter(expression: str) -> None:
+    assert simple.evaluate(expression, NAMES) is simple.NOT_SIMPLE
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(["lead_unit", "mode", "limits.max", "systemic", "missing", "limits.rectify", "limits.inner.x"]),
+    st.sampled_from(["=", "!="]),
+    st.sampled_from(['"HARBOUR"', '""', "2", "1.5", "true", "false", "null", '"same day"']),
+)
+def test_comparisons_agree(left: str, sign: str, right: str) -> None:
+    expression = f"{left} {sign} {right}"
+    short = simple.evaluate(expression, NAMES)
+    if short is not simple.NOT_SIMPLE:
+        assert short == expressions.explain(expression, NAMES, at=AT).value
