@@ -86,7 +86,7 @@ $(MADE)/test: $(MADE)/run requirements-test.lock
 
 # Node is needed for the bundle only: the system's, or the one in a Python wheel.
 $(MADE)/node: $(MADE)/run webui/frontend/requirements.lock
-	@if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20)' 2>/dev/null; then :; else \
+	@if command -v npm >/dev/null && node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' 2>/dev/null; then :; else \
 	    echo "No Node 20 or newer here: installing it as a Python wheel."; \
 	    $(PIP) install --require-hashes -r webui/frontend/requirements.lock; fi
 	@touch $@

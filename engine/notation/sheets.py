@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import zipfile
@@ -44,7 +45,7 @@ def read(content: bytes, aliases: Mapping[str, Sequence[str]], required: Sequenc
     Raises `NotValid` with one sentence when the file as a whole cannot be read; what is wrong with a row stands there.
     """
     known = {_plain(word): name for name, words in aliases.items() for word in (name, *words)}
-    if not content.strip():
+    if not content.removeprefix(codecs.BOM_UTF8).strip():
         raise _refused("文件是空的。", "The file is empty.")
     if content.startswith(b"PK\x03\x04"):
         records: Iterable[tuple[int, list[str]]] = _workbook(content)

@@ -20,7 +20,7 @@ PORT = click.option(
 def speak_up() -> None:
     """Log lines on the error stream, with the time in front."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for quiet in ("alembic", "waitress.queue"):
+    for quiet in ("alembic", "spiff", "waitress.queue"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
 
 
