@@ -284,13 +284,11 @@ def clock_started(page: Page, fact: f.ClockStarted) -> None:
         page.change(Clock, page.book, fact.round, fact.clock, **set_to, **stands)
     else:
         page.add(Clock, case_id=page.book, round=fact.round, name=fact.clock, extended=0, **set_to)
-    page.change(Case, page.book, due_at=fact.original)
 
 
 @writes(f.ClockStopped)
 def clock_stopped(page: Page, fact: f.ClockStopped) -> None:
     page.change(Clock, page.book, fact.round, fact.clock, stopped_at=page.at, paused_at=None, remaining=fact.remaining)
-    page.change(Case, page.book, due_at=None)
 
 
 @writes(f.ClockResumed)
@@ -306,13 +304,11 @@ def clock_resumed(page: Page, fact: f.ClockResumed) -> None:
         effective_at=fact.effective,
         near_at=fact.near,
     )
-    page.change(Case, page.book, due_at=fact.effective)
 
 
 @writes(f.ClockPaused)
 def clock_paused(page: Page, fact: f.ClockPaused) -> None:
     page.change(Clock, page.book, fact.round, fact.clock, paused_at=page.at, remaining=fact.remaining)
-    page.change(Case, page.book, due_at=None)
 
 
 @writes(f.DeadlineExtended)
@@ -326,6 +322,10 @@ def deadline_extended(page: Page, fact: f.DeadlineExtended) -> None:
         near_at=fact.near,
         extended=fact.times,
     )
+
+
+@writes(f.CaseDueChanged)
+def case_due_changed(page: Page, fact: f.CaseDueChanged) -> None:
     page.change(Case, page.book, due_at=fact.after)
 
 

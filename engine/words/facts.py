@@ -244,6 +244,15 @@ class DeadlineExtended:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseDueChanged:
+    """The deadline the case as a whole now lives by: of its running clocks the one that ends last."""
+
+    clock: str | None
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
 class RoundOpened:
     round: int
     reason: str
@@ -439,6 +448,7 @@ CaseFact = (
     | ClockResumed
     | ClockPaused
     | DeadlineExtended
+    | CaseDueChanged
     | RoundOpened
     | LevelRaised
     | DocumentIssued

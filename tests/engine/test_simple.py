@@ -22,7 +22,8 @@ NAMES: dict[str, Any] = {
     "systemic": True,
 }
 ANSWERED = [
-    "lead_unit", "limits.rectify", "limits.inner.x", "limits.nothing", "missing", "missing.more", "mode", '"text"', "12",
+    "lead_unit", "limits.rectify", "limits.inner.x", "limits.nothing", "missing", "missing.more", "mode", '"text"',
+    "12",
     "-3.5", "true", "null", 'lead_unit = "HARBOUR"', 'lead_unit != "HARBOUR"', "mode = null", "mode != null",
     'mode = "immediate"', 'mode != "immediate"', "returns = 0", "systemic = true", "limits.publicity = true",
     "limits.max = 2", "lead_unit = null", "found_at", "co_units", "limits",
@@ -39,7 +40,8 @@ def test_the_short_way_gives_what_the_interpreter_gives(expression: str) -> None
 
 @pytest.mark.parametrize(
     "expression",
-    ["now", "found_at.year", "co_units.x", "a + b", 'returns = "0"', "not(x)", 'x = "a" or x = "b"', "if a then b else c",
+    ["now", "found_at.year", "co_units.x", "a + b", 'returns = "0"', "not(x)", 'x = "a" or x = "b"',
+     "if a then b else c",
      'x = "a\\"b"', "count(co_units)", "x[1]", "", "=", "1 2"],
 )  # fmt: skip
 def test_what_is_not_surely_plain_is_left_to_the_interpreter(expression: str) -> None:

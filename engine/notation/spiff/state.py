@@ -24,13 +24,20 @@ class Memory:
     """What must be remembered from step to step besides the tokens. All of it is JSON.
 
     open: id → {"kind": task|timer|wait, "element", "token", …}; doers: element → officer ids of this round;
-    clocks: name → clock; counts: name → how many; parties: keys of those who take part already."""
+    clocks: name → clock; counts: name → how many; parties: keys of those who take part already; due: the deadline the
+    case as a whole lives by."""
 
     open: dict[str, dict[str, Any]] = field(default_factory=dict)
     doers: dict[str, list[int]] = field(default_factory=dict)
     clocks: dict[str, dict[str, Any]] = field(default_factory=dict)
     counts: dict[str, int] = field(default_factory=dict)
     parties: list[str] = field(default_factory=list)
+    due: Any = None
+
+    @classmethod
+    def of(cls, kept: dict[str, Any]) -> Memory:
+        """The memory of a snapshot, read from its JSON."""
+        return cls(**{name: kept[name] for name in cls.__dataclass_fields__})
 
 
 def freeze(workflow: BpmnWorkflow, memory: Memory) -> bytes:
@@ -46,6 +53,7 @@ def freeze(workflow: BpmnWorkflow, memory: Memory) -> bytes:
             "clocks": memory.clocks,
             "counts": memory.counts,
             "parties": memory.parties,
+            "due": memory.due,
         }
     )
 
@@ -101,8 +109,7 @@ def thaw(state: bytes, specs: Specs, play: Any) -> tuple[BpmnWorkflow, Memory]:
             workflow.subprocesses[task.id] = sub
             _thawed(sub, inner)
             sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
-    memory = Memory(kept["open"], kept["doers"], kept["clocks"], kept["counts"], kept["parties"])
-    return workflow, memory
+    return workflow, Memory.of(kept)
 
 
 def _thawed(workflow: Any, kept: dict[str, Any]) -> None:

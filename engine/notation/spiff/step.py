@@ -148,6 +148,7 @@ def _play_on(play: Play, workflow: BpmnWorkflow, again: tuple[Any, dict[str, Any
     if play.passed:
         play.note(f.TokensMoved(list(play.passed)))
     _parties(play)
+    _due(play)
     _say_what_waits(play, workflow)
     if workflow.is_completed():
         play.note(f.CaseEnded())
@@ -192,6 +193,15 @@ def _parties(play: Play) -> None:
         _join(play, "co", unit=office.units.get(str(code)))
     _join(play, "raiser", unit=play.scene.raiser_unit)
     _join(play, "raiser", officer=play.scene.opened_by)
+
+
+def _due(play: Play) -> None:
+    running = [clock for clock in play.clocks.values() if clock.running]
+    last = max(running, key=lambda clock: clock.effective, default=None)
+    before, after = from_json(play.memory.due), last.effective if last is not None else None
+    if before != after:
+        play.note(f.CaseDueChanged(last.name if last is not None else None, before, after))
+        play.memory.due = to_json(after)
 
 
 def _say_what_waits(play: Play, workflow: BpmnWorkflow) -> None:

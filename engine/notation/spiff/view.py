@@ -17,7 +17,7 @@ def names(scene: Scene, state: bytes, task_id: str | None = None) -> dict[str, A
     """Variables, `case`, `clocks`, `officer`, and what belongs only to the instance of `task_id`."""
     kept = orjson.loads(state)
     play = Play(scene)
-    play.remember(Memory(kept["open"], kept["doers"], kept["clocks"], kept["counts"], kept["parties"]))
+    play.remember(Memory.of(kept))
     waiting = kept["open"].get(task_id or "")
     data: dict[str, Any] = {}
     if waiting is not None:

@@ -33,6 +33,7 @@ KINDS: dict[str, Term] = {
     "ClockResumed": Term("时限续算", "Clock resumed"),
     "ClockPaused": Term("时限暂停", "Clock paused"),
     "DeadlineExtended": Term("延期", "Deadline extended"),
+    "CaseDueChanged": Term("事项时限变更", "Case due date changed"),
     "RoundOpened": Term("新一轮", "Round opened"),
     "LevelRaised": Term("督办升级", "Level raised"),
     "DocumentIssued": Term("文书出具", "Document issued"),

@@ -118,3 +118,13 @@ def deadline_extended(b: Body, v: Voice) -> Line:
         why=b["reason"],
         details=(Detail(clock, v.moment(b["before"]), v.moment(b["after"])),),
     )
+
+
+@tells("CaseDueChanged")
+def case_due_changed(b: Body, v: Voice) -> Line:
+    return Line(
+        say("事项的现行时限变更", "the case's present deadline changed"),
+        "clock",
+        folded=True,
+        details=(Detail(Term("到时", "Due"), v.moment(b["before"]), v.moment(b["after"])),),
+    )
