@@ -1,0 +1,94 @@
+"""The stage a story is played on: a small office with the process published, built once and copied for each story."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from functools import lru_cache
+from threading import Lock
+
+from sqlalchemy import Engine, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from engine.acts import definitions, officers
+from engine.notation.story_book import Player, StoryBook, StoryUnit
+from engine.record.journal import record_office
+from engine.words import facts as f
+from engine.words.officers import CLOCK
+from models import Base, Officer
+from models.session import open_database
+from models.session import sessions as open_sessions
+
+# Long before any story begins.
+BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
+_WEEK = {str(day): [["08:30", "12:00"], ["14:30", "18:00"]] for day in range(1, 6)}
+_building = Lock()
+
+
+@contextmanager
+def stage(diagram: bytes, tables: Mapping[str, str], book: StoryBook) -> Iterator[sessionmaker[Session]]:
+    """A database of its own, in memory, gone afterwards. Raises `NotPublishable` when the process cannot be."""
+    with _building:
+        model = _model(diagram, tuple(sorted(tables.items())), book.units, book.cast)
+    database = _empty()
+    try:
+        with _file_of(database) as copy:
+            model.backup(copy)
+        yield open_sessions(database)
+    finally:
+        database.dispose()
+
+
+def logins(session: Session) -> dict[str, int]:
+    """The cast, each with the id of the account."""
+    return {row.login: row.id for row in session.execute(select(Officer.login, Officer.id))}
+
+
+@lru_cache(maxsize=8)
+def _model(
+    diagram: bytes, tables: tuple[tuple[str, str], ...], units: tuple[StoryUnit, ...], cast: tuple[Player, ...]
+) -> sqlite3.Connection:
+    database = _empty()
+    Base.metadata.create_all(database)
+    with open_sessions(database)() as session, session.begin():
+        _furnish(session, units, cast)
+        definitions.publish(session, diagram, dict(tables), note="", by=CLOCK, at=BEFORE)
+    kept = sqlite3.connect(":memory:", check_same_thread=False)
+    with _file_of(database) as made:
+        made.backup(kept)
+    database.dispose()
+    return kept
+
+
+def _furnish(session: Session, units: tuple[StoryUnit, ...], cast: tuple[Player, ...]) -> None:
+    ids: dict[str, int] = {}
+    for unit in units:
+        ids[unit.code] = officers.add_unit(
+            session, unit.code, unit.name, name_en=unit.name_en, parent=ids.get(unit.above), by=CLOCK, at=BEFORE
+        )
+    facts: list[f.OfficeFact] = []
+    for id, player in enumerate(cast, start=1):
+        # Without a password: nobody signs in to a story.
+        facts.append(f.OfficerAdded(id, player.login, player.login, player.login, "", "", ids[player.unit]))
+        facts += [f.RoleGranted(id, role, ids[player.unit]) for role in dict.fromkeys(player.roles)]
+    record_office(session, facts, by=CLOCK, at=BEFORE)
+    officers.set_calendar(
+        session, "work", title="工作日历", zone="Asia/Shanghai", hours=_WEEK, days={}, by=CLOCK, at=BEFORE
+    )
+
+
+def _empty() -> Engine:
+    return open_database("sqlite://")
+
+
+@contextmanager
+def _file_of(database: Engine) -> Iterator[sqlite3.Connection]:
+    connection = database.raw_connection()
+    try:
+        driver = connection.driver_connection
+        assert isinstance(driver, sqlite3.Connection)
+        yield driver
+    finally:
+        connection.close()

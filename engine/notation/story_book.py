@@ -1,0 +1,79 @@
+"""A book of stories: a small cast, what they do step by step on a told clock, and what must then be true."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any
+
+_AMOUNT = re.compile(r"(?P<sign>[+-])(?=\d)(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,6})h)?(?:(?P<minutes>\d{1,7})m)?")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryUnit:
+    code: str
+    name: str
+    name_en: str
+    above: str
+
+
+@dataclass(frozen=True, slots=True)
+class Player:
+    """Somebody of the cast; the roles are held for the own unit."""
+
+    login: str
+    unit: str
+    roles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """`kind`: raise · does · button · clock · expect. `what`: the element or message; `wait`: passes before the act."""
+
+    number: int
+    kind: str
+    what: str = ""
+    by: str = ""
+    unit: str = ""
+    answers: Mapping[str, Any] = field(default_factory=dict)
+    wait: timedelta | None = None
+    refused: bool = False
+    expect: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Story:
+    id: str
+    zh: str
+    en: str
+    begins: datetime
+    steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StoryBook:
+    """`units` stand before those that are below them."""
+
+    units: tuple[StoryUnit, ...]
+    cast: tuple[Player, ...]
+    stories: tuple[Story, ...]
+
+
+def amount(text: Any) -> timedelta | None:
+    """`+3h`, `-10m`, `+1d12h` as a length of time; None for any other text."""
+    found = _AMOUNT.fullmatch(text.strip()) if isinstance(text, str) else None
+    if found is None:
+        return None
+    parts = {name: int(found[name] or 0) for name in ("days", "hours", "minutes")}
+    return timedelta(**parts) * (-1 if found["sign"] == "-" else 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """What is not as it should be at a step (0: when the story is over)."""
+
+    step: int
+    zh: str
+    en: str

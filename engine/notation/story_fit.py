@@ -1,0 +1,58 @@
+"""Whether a story fits its diagram: the tasks, buttons and fields it names must be there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from engine.notation.answers import SHOWN_ONLY
+from engine.notation.diagram import Diagram, Element
+from engine.notation.story_book import Failure, Step, Story
+
+
+def misfits(story: Story, diagram: Diagram) -> list[Failure]:
+    """Every name that the diagram does not know. A wrong name in a refused step would otherwise pass unnoticed."""
+    return [failure for step in story.steps for failure in _misfits(step, diagram)]
+
+
+def element_of(step: Step, diagram: Diagram) -> Element | None:
+    """Whose form the step fills in; None when there is no such element."""
+    if step.kind == "raise":
+        return diagram.start
+    if step.kind == "does":
+        return next((element for element in diagram.user_tasks if element.id == step.what), None)
+    return next((element for element in buttons(diagram) if step.what in {element.trigger.name, element.id}), None)
+
+
+def buttons(diagram: Diagram) -> Sequence[Element]:
+    """The message events that officers may set off."""
+    return [e for e in diagram.elements.values() if e.trigger.kind == "message" and e.property("button")]
+
+
+def _misfits(step: Step, diagram: Diagram) -> Iterator[Failure]:
+    if step.kind in {"raise", "does", "button"}:
+        element = element_of(step, diagram)
+        if element is None:
+            yield _unknown(step, diagram)
+            return
+        fields = {field.id: field for field in element.form}
+        for name in step.answers:
+            if name not in fields:
+                yield Failure(step.number, f"“{element.name}”的表单没有字段 {name}",
+                              f"The form of {element.id} has no field {name}")  # fmt: skip
+            elif fields[name].readonly or fields[name].type in SHOWN_ONLY:
+                yield Failure(step.number, f"“{element.name}”的字段 {name} 只读，不能填写",
+                              f"The field {name} of {element.id} is read only")  # fmt: skip
+    known = {task.id for task in diagram.user_tasks}
+    for name in step.expect.get("tasks", ()):
+        if name not in known:
+            yield Failure(step.number, f"流程里没有任务 {name}", f"The process has no task {name}")
+
+
+def _unknown(step: Step, diagram: Diagram) -> Failure:
+    if step.kind == "raise":
+        return Failure(step.number, "这个流程不能由人员发起", "This process cannot be started by an officer")
+    if step.kind == "does":
+        return Failure(step.number, f"流程里没有任务 {step.what}", f"The process has no task {step.what}")
+    known = ", ".join(element.trigger.name for element in buttons(diagram)) or "—"
+    return Failure(step.number, f"流程里没有按钮 {step.what}，有：{known}",
+                   f"The process has no button {step.what}; there are: {known}")  # fmt: skip
