@@ -37,7 +37,8 @@ ANSWERS: dict[str, dict[str, Any]] = {
     "sign": {"sign_decision": "accept", "owner": "clerk", "post": "卡口专员"},
     "rectify": {"unit_choice": "feedback", "progress": "已增派人员"},
     "report": {
-        "result": "done", "measures": "增派两班人员", "result_text": "卡口全天有人", "cause": "排班脱节", "photos_after": [PHOTO],
+        "result": "done", "measures": "增派两班人员", "result_text": "卡口全天有人", "cause": "排班脱节",
+        "photos_after": [PHOTO],
     },
     "head_sign": {"head_decision": "approve"},
     "review": {"review_decision": "approve"},

@@ -44,7 +44,7 @@ def default_home() -> Path:
 
 @dataclass(frozen=True)
 class Place:
-    """`home` holds what is no table: evidence, the cookie key, locks; `url` is the database, by default SQLite there."""
+    """`home` holds what is no table: evidence, the cookie key, locks; `url`: the database, by default SQLite there."""
 
     home: Path
     url: str

@@ -59,7 +59,7 @@ def save_diagram(session: Session, process_id: str, content: bytes, *, revision:
 def save_table(
     session: Session, process_id: str, file: str, content: bytes, *, revision: int, by: Actor, at: datetime
 ) -> Draft:
-    """Saves one decision table, new or changed. Raises `NotValid` (file name), `NotPublishable` (no DMN), `OutOfDate`."""
+    """Saves one decision table, new or changed. Raises `NotValid` (name), `NotPublishable` (no DMN), `OutOfDate`."""
     _designer(by)
     _known(session, process_id)
     if not _FILE.fullmatch(file):

@@ -70,7 +70,8 @@ id="file" targetNamespace="http://bpmn.io/schema/bpmn">
 """
 
 _TABLE = """<?xml version="1.0" encoding="UTF-8"?>
-<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" \
+<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" \
+xmlns:dmndi="https://www.omg.org/spec/DMN/20191111/DMNDI/" \
 xmlns:dc="http://www.omg.org/spec/DMN/20180521/DC/" id="{id}_file" name="{name}" \
 namespace="http://camunda.org/schema/1.0/dmn">
   <decision id="{id}" name="{name}">

@@ -21,11 +21,9 @@ class _NotSimple:
 NOT_SIMPLE: Final = _NotSimple()
 
 _WORDS = frozenset(
-    {
-        "true", "false", "null", "if", "then", "else", "for", "some", "every", "function", "not", "and", "or", "in",
-        "between", "instance", "of", "return", "satisfies", "now", "today", "external", "date", "time", "duration",
-        "string", "number", "list", "context",
-    }  # fmt: skip
+    {"true", "false", "null", "if", "then", "else", "for", "some", "every", "function", "not", "and", "or", "in"}
+    | {"between", "instance", "of", "return", "satisfies", "now", "today", "external", "date", "time", "duration"}
+    | {"string", "number", "list", "context"}
 )
 _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _COMPARED = re.compile(r"(?P<left>[A-Za-z_][\w.]*)\s*(?P<sign>!?=)\s*(?P<right>\S.*)", re.ASCII | re.DOTALL)

@@ -16,7 +16,8 @@ CELLS = frozenset({"inputEntry", "outputEntry", "annotationEntry"})
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """One decision of a file. `columns`: id → label; `kinds`: id → input, output or annotation; `expressions`: id → what
+    """One decision of a file. `columns`: id → label; `kinds`: id → input, output or annotation; `expressions`: id →
+    what
     an input asks, or an output's name; `rules`: id → cells by column id; `other`: the text of what is no table."""
 
     name: str

@@ -1,4 +1,4 @@
-"""Limits: what "3 work days", "当日" or PT2H means, when it runs out on a working calendar, and what a pause leaves of it."""
+"""Limits: what "3 work days", "当日" or PT2H means, when it runs out on a working calendar, what a pause leaves."""
 
 from __future__ import annotations
 
@@ -33,7 +33,10 @@ class LimitNotReadable(ValueError):
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.zh = f"看不懂期限“{text}”。可以写：2小时、2工作时、3工作日、3天、当日、下班前、次日12:00、PT2H、P1D；须大于零，不超过十年。"
+        self.zh = (
+            f"看不懂期限“{text}”。可以写：2小时、2工作时、3工作日、3天、当日、下班前、次日12:00、PT2H、P1D；"
+            "须大于零，不超过十年。"
+        )
         self.en = (
             f'"{text}" is no limit. Write for example: 2 hours, 2 work hours, 3 work days, 3 days, same day, '
             "end of work day, next day 12:00, PT2H, P1D; more than nothing and at most ten years."
@@ -197,7 +200,7 @@ def resume(left: Remaining, at: datetime, calendar: Calendar) -> datetime:
 def share_of(
     start: datetime, due: datetime, share: float, calendar: Calendar, *, limit: Limit | None = None
 ) -> datetime:
-    """The moment at which `share` (0.8 is four fifths) of the time from `start` to `due` has passed: the near-due moment.
+    """The moment at which `share` (0.8: four fifths) of the time from `start` to `due` has passed: the near-due moment.
 
     Working time, unless the limit is plain time or no working time lies between the two.
     """

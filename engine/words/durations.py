@@ -36,7 +36,7 @@ def add_months(moment: datetime, months: int) -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Duration:
-    """Months (years and months) or exact time (days and time), as FEEL has them; what a limit mixes is added month first."""
+    """Months (years and months) or exact time (days and time), as FEEL has them. A mix adds months first."""
 
     months: int = 0
     time: timedelta = timedelta(0)

@@ -15,7 +15,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 Hours = tuple[tuple[time, time], ...]
-"""The shifts of one day as (start, end); an end not after its start lies on the next day, so 00:00 as an end is 24:00."""
+"""The shifts of one day as (start, end); an end not after its start lies on the next day: 00:00 is 24:00."""
 
 HOME = ZoneInfo("Asia/Shanghai")
 NOTHING = timedelta(0)
@@ -38,7 +38,8 @@ class NoWorkTime(ValueError):
 class Calendar:
     """Shifts per weekday (Monday is 0; a missing weekday is rest) and the days that differ from their weekday.
 
-    A special day is "rest", "work" (the `make_up` shifts, by default those of the first working weekday), or its own shifts.
+    A special day is "rest", "work" (the `make_up` shifts, by default those of the first working
+    weekday), or its own shifts.
     A shift belongs to the day it starts on, also when it runs over midnight.
     """
 
@@ -79,10 +80,8 @@ class Calendar:
 
     def wall(self, day: date, clock: time | timedelta) -> datetime:
         """The moment at which the zone's wall clock shows `clock` on `day`; 24:00 is `DAY`."""
-        if isinstance(clock, timedelta):
-            local = datetime.combine(day, time(0)) + clock
-        else:
-            local = datetime.combine(day, clock)
+        midnight = datetime.combine(day, time(0))
+        local = midnight + clock if isinstance(clock, timedelta) else datetime.combine(day, clock)
         return local.replace(tzinfo=self.zone).astimezone(UTC)
 
     def end_of_day(self, moment: datetime) -> datetime:

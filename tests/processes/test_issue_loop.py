@@ -178,7 +178,8 @@ def test_suspension_pauses_the_clock_and_resumes_with_what_was_left(walk: Walk) 
     walk.to("rectify")
     before = walk.clock("rectify")
     review_on = walk.at + timedelta(days=20)
-    walk.do("rectify", unit_choice="suspend", suspension_ground="engineering", suspension_note="须待排水管网施工结束后再做",
+    walk.do("rectify", unit_choice="suspend", suspension_ground="engineering",
+            suspension_note="须待排水管网施工结束后再做",
             suspension_control="每日巡查", suspended_until=review_on)  # fmt: skip
     walk.do("approve_suspension", by="leader", suspension_decision="approve")
     assert walk.row.stage == "suspended"
