@@ -12,7 +12,7 @@ from importlib import import_module
 from pathlib import Path
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from engine.words.errors import NotPublishable, NotValid, Refusal
 
@@ -113,8 +113,11 @@ def run(arguments: list[str] | None = None) -> int:
     except click.ClickException as error:
         error.show()
         return IMPOSSIBLE
-    except OperationalError as error:
+    except DatabaseError as error:
         complain(f"数据库打不开或用不了：{error.orig}", f"The database cannot be opened or used: {error.orig}")
+        return IMPOSSIBLE
+    except ArgumentError as error:
+        complain(f"数据库地址有误：{error}", f"That is no address of a database: {error}")
         return IMPOSSIBLE
     except OSError as error:
         what = f"{error.strerror or error}{f': {error.filename}' if error.filename else ''}"
