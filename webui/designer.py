@@ -9,6 +9,7 @@ from flask import Blueprint, Response, flash, jsonify, redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.exceptions import NotFound as NoPage
+from werkzeug.exceptions import RequestEntityTooLarge
 
 from engine.acts import definitions, drafts
 from engine.notation import checks
@@ -347,7 +348,8 @@ def _process_again(process_id: str, refusal: Refusal) -> ResponseReturnValue:
 
 
 def _body() -> bytes:
-    request.max_content_length = MAX_BYTES
+    if (request.content_length or 0) > MAX_BYTES:
+        raise RequestEntityTooLarge
     return request.get_data(cache=False)
 
 

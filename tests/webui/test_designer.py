@@ -19,8 +19,14 @@ DIAGRAMS = Path(__file__).parent.parent / "engine" / "checks" / "diagrams"
 JSON = {"Accept": "application/json", "Content-Type": "application/xml"}
 
 
+@pytest.fixture(autouse=True)
+def cast(published: Cast) -> Cast:
+    """The copied database is put in place before anything opens it."""
+    return published
+
+
 @pytest.fixture
-def designer(browser: Callable[[str], Browser], issue_loop: Cast) -> Browser:
+def designer(browser: Callable[[str], Browser]) -> Browser:
     return browser("designer")
 
 
@@ -42,7 +48,7 @@ def test_the_list_names_process_version_and_draft(designer: Browser) -> None:
 
 
 @pytest.mark.parametrize("path", ["", "/issue_loop", "/issue_loop/versions/1", "/help/laws", "/issue_loop/publication"])
-def test_the_auditor_reads_and_changes_nothing(browser: Callable[[str], Browser], issue_loop: Cast, path: str) -> None:
+def test_the_auditor_reads_and_changes_nothing(browser: Callable[[str], Browser], path: str) -> None:
     auditor = browser("auditor")
     answer = auditor.get(f"/designer{path}")
     assert answer.status_code == 200
@@ -223,11 +229,11 @@ def test_a_process_begins_on_a_first_sheet_that_the_laws_accept(designer: Browse
 
 
 def test_an_earlier_version_comes_back_with_its_tables(
-    designer: Browser, sessions: sessionmaker[Session], issue_loop: Cast
+    designer: Browser, sessions: sessionmaker[Session], cast: Cast
 ) -> None:
     content, tables = files_of("issue_loop")
     with sessions() as session, session.begin():
-        by = issue_loop.actor(session, "designer")
+        by = cast.actor(session, "designer")
         later = {**tables, "extra.dmn": text_of("triage.valid.dmn").decode().replace("triage", "extra")}
         definitions.publish(session, content + b"\n", later, note="with one more", by=by, at=MORNING)
     assert "extra.dmn" in designer.get("/designer/issue_loop").text
