@@ -250,3 +250,14 @@ def test_a_timer_fires_once_even_with_two_workers(walk: Walk) -> None:
         assert len(facts) == len(set(facts)) == sum(fired) >= 1
         assert session.execute(select(func.count()).select_from(Timer).where(Timer.due_at <= walk.at)).scalar() == 0
     assert CLOCK.id is None
+
+
+def test_a_case_does_not_grow_with_its_reworks(walk: Walk) -> None:
+    walk.to("review")
+    sizes = []
+    for _ in range(25):
+        sizes.append(len(walk.row.state))
+        walk.do("review", review_decision="reject", review_requirement="照片看不清，请重新拍摄并补充")
+        for element in ("rectify", "report", "head_sign"):
+            walk.do(element)
+    assert max(sizes) <= 1.05 * sizes[1], sizes

@@ -13,6 +13,7 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.notation.spiff.prune import prune
 from engine.notation.spiff.specs import Specs
 from engine.words.values import from_json, to_json
 
@@ -41,8 +42,7 @@ class Memory:
 
 
 def freeze(workflow: BpmnWorkflow, memory: Memory) -> bytes:
-    for parent in [key for key, sub in workflow.subprocesses.items() if _is_done(workflow, key)]:
-        del workflow.subprocesses[parent]
+    prune(workflow)
     return orjson.dumps(
         {
             "schema": SCHEMA,
@@ -56,15 +56,6 @@ def freeze(workflow: BpmnWorkflow, memory: Memory) -> bytes:
             "due": memory.due,
         }
     )
-
-
-def _is_done(workflow: BpmnWorkflow, parent: UUID) -> bool:
-    """A sub-process whose own task is finished has said all it will say."""
-    for flow in (workflow, *workflow.subprocesses.values()):
-        task = flow.tasks.get(parent)
-        if task is not None:
-            return bool(task.has_state(TaskState.FINISHED_MASK))
-    return True
 
 
 def _frozen(workflow: Any) -> dict[str, Any]:

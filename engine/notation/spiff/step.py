@@ -37,8 +37,8 @@ def start(scene: Scene, answers: Mapping[str, Any]) -> Step:
     play.variables.update(answers)
     play.note_variables()
     begin = scene.published.diagram.start
-    if begin is not None and scene.by.id is not None:
-        play.memory.doers[begin.id] = [scene.by.id]
+    if begin is not None:
+        _did(play, begin.id)
     return _play_on(play, workflow)
 
 
@@ -55,8 +55,7 @@ def complete(scene: Scene, state: bytes, task_id: str, answers: Mapping[str, Any
     due = from_json(waiting.get("due"))
     play.note(f.TaskCompleted(task_id, element.id, to_json(dict(answers)), late=due is not None and scene.at > due))
     _join(play, "handler", officer=scene.by.id)
-    if scene.by.id is not None:
-        play.memory.doers.setdefault(element.id, []).append(scene.by.id)
+    _did(play, element.id)
     play.assign(task, answers)
     play.note_variables()
     task.run()
@@ -84,9 +83,8 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
         raise OutOfDate("该事项已不再等待这个消息", "The case no longer waits for this message")
     element = scene.published.diagram.element(waiting["element"])
     play.note(f.MessageReceived(wait_id, element.id, element.trigger.name, to_json(dict(payload)), sender))
-    if scene.by.id is not None:
-        _join(play, "handler", officer=scene.by.id)
-        play.memory.doers.setdefault(element.id, []).append(scene.by.id)
+    _join(play, "handler", officer=scene.by.id)
+    _did(play, element.id)
     play.variables.update(payload)
     play.note_variables()
     _catch(task, element.id)
@@ -130,6 +128,13 @@ def _refuse_before(play: Play, element: Element) -> None:
                 zh = f"请先完成“{holding.name}”，再办理“{element.name}”"
                 en = f"Please do “{holding.name_en or holding.id}” first, then “{element.name_en or element.id}”"
                 raise NotValid([Fault("", zh, en)])
+
+
+def _did(play: Play, element: str) -> None:
+    """Remembers who did a step, once: the author is not the reviewer, nor the closer."""
+    doers = play.memory.doers.setdefault(element, [])
+    if play.by.id is not None and play.by.id not in doers:
+        doers.append(play.by.id)
 
 
 def _join(play: Play, part: str, *, unit: int | None = None, officer: int | None = None) -> None:
