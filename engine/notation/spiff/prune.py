@@ -1,8 +1,8 @@
-"""Forgetting: branches that are finished leave the snapshot, so that a case of a thousand reworks is as light as a new one.
+"""Forgetting: finished branches leave the snapshot, so that a case of a thousand reworks is as light as a new one.
 
 What happened is in the journal; the tree of tokens is only needed for what can still happen. Kept are: tasks that are
-not finished, the forks above them, and what a join has still to look at (the step before it, arrivals it has counted but
-not yet used, the split of a boundary event whose host is open).
+not finished, the forks above them, and what a join has still to look at (the step before it, arrivals it has counted
+but not yet used, the split of a boundary event whose host is open).
 """
 
 from __future__ import annotations
