@@ -15,6 +15,7 @@ from engine.acts import definitions, drafts
 from engine.notation import checks
 from engine.notation import diagram as bpmn
 from engine.notation.checks.tables_are_readable import findings as table_findings
+from engine.notation.differences import Difference
 from engine.notation.tables import decisions_in
 from engine.notation.xml import MAX_BYTES
 from engine.reads import designs
@@ -46,6 +47,24 @@ FIELD_TYPES: dict[str, Term] = {
     "issue": Term("另一件问题", "Another issue"),
     "note": Term("提示文字", "Note (shown only)"),
 }
+
+
+@room.app_template_global("marks")
+def _marks(changes: list[Difference]) -> list[dict[str, str]]:
+    """Differences as the two drawings mark them: a sentence on each element."""
+    return [
+        {
+            "element": change.element,
+            "what": change.what,
+            "zh": _arrow(change.what_zh, change.before, change.after),
+            "en": _arrow(change.what_en, change.before, change.after),
+        }
+        for change in changes
+    ]
+
+
+def _arrow(what: str, before: str | None, after: str | None) -> str:
+    return f"{what}: {(before or '–')[:80]} → {(after or '–')[:80]}"
 
 
 # --- reading ---------------------------------------------------------------------------------------------------
