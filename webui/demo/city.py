@@ -103,7 +103,7 @@ SHOWN = (
     "inspector", "designer", "auditor", "admin",
 )  # fmt: skip
 
-_DAY = [["08:30", "12:00"], ["14:30", "18:00"]]
+SHIFTS = [["08:30", "12:00"], ["14:30", "18:00"]]
 _WHOLE_DAY = [["00:00", "00:00"]]
 ZONE = "Asia/Shanghai"
 
@@ -119,7 +119,7 @@ def settle(session: Session, *, at: datetime) -> None:
     """Calendars, units and officers, through the same acts an administrator uses."""
     officers.set_calendar(
         session, "work", title="工作日历", title_en="Working hours", zone=ZONE,
-        hours={str(day): _DAY for day in range(1, 6)}, days=holidays.days(), by=SETTLER, at=at,
+        hours={str(day): SHIFTS for day in range(1, 6)}, days=holidays.days(), by=SETTLER, at=at,
     )  # fmt: skip
     officers.set_calendar(
         session, "always", title="全天候", title_en="Day and night", zone=ZONE,

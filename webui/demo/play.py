@@ -18,11 +18,11 @@ from sqlalchemy.orm import Session, sessionmaker
 from engine.acts import cases, desk, evidence, messages, officers, tasks, timers
 from engine.notation import forms
 from engine.notation.answers import read_one, written
-from engine.reads.office import office
+from engine.reads.office import calendar_from
 from engine.reads.sight import may_do
 from engine.words.officers import Actor
 from models import Candidate, Case, Grant, Officer, Subscription, Task, Timer, Unit
-from webui.demo import photos
+from webui.demo import city, photos
 from webui.demo.answers import USUAL, pace
 from webui.demo.issues import Issue, issue
 from webui.demo.paths import HOURS, PATHS, Path
@@ -51,13 +51,14 @@ class Player:
         self.rng = random.Random("Qinglan")
         self.courses = [Course(number, path, issue(number)) for number, path in enumerate(PATHS)]
         self.agenda: list[tuple[datetime, int]] = []
+        # In such weeks the office is manned on Saturdays and Sundays, too.
+        self.calendar = calendar_from("every day", city.ZONE, {str(day): city.SHIFTS for day in range(1, 8)}, {})
         with sessions() as session:
             self.actors = {
                 login: officers.actor(session, id, at=now)
                 for id, login in session.execute(select(Officer.id, Officer.login).order_by(Officer.id))
             }
             self.units = {code: id for id, code in session.execute(select(Unit.id, Unit.code))}
-            self.calendar = office(session).calendars["work"]
 
     def play(self) -> None:
         for course in self.courses:
