@@ -11,6 +11,7 @@ from flask import Flask, g, jsonify, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
@@ -31,6 +32,7 @@ _log = logging.getLogger(__name__)
 def prepare(app: Flask) -> None:
     app.register_error_handler(Refusal, refused)
     app.register_error_handler(StaleDataError, _overtaken)
+    app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(CSRFError, _forged)
     app.register_error_handler(HTTPException, _by_code)
     app.register_error_handler(500, _broken)
@@ -64,6 +66,19 @@ def _overtaken(_stale: StaleDataError) -> ResponseReturnValue:
         OutOfDate(
             "就在您办理的同时，别人也更改了这件事项，您的这一步没有保存。请打开最新页面再办。",
             "Somebody else changed this at the same moment; your step was not kept. Open the page again and repeat it.",
+        )
+    )
+
+
+def _busy(error: OperationalError) -> ResponseReturnValue:
+    """A writer had to wait too long for the others: said as that. A database that is away is a fault like any other."""
+    told = str(error.orig).lower()
+    if not any(word in told for word in ("locked", "lock timeout", "deadlock", "could not serialize")):
+        return _broken(InternalServerError(original_exception=error))
+    return refused(
+        OutOfDate(
+            "此刻办理的人较多，您的这一步没有保存。请稍等片刻再提交一次。",
+            "Many are at work just now; your step was not kept. Please wait a moment and submit it again.",
         )
     )
 
