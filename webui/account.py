@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from flask import Blueprint, flash, make_response, redirect, render_template, request, session, url_for
+from flask import Blueprint, current_app, flash, make_response, redirect, render_template, request, session, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_limiter.util import get_remote_address
@@ -45,10 +45,10 @@ def sign_in() -> ResponseReturnValue:
     if current_user.is_authenticated:
         return redirect(_way_back())
     if request.method == "GET":
-        return render_template("account/sign_in.html", fault=None)
+        return _door()
     officer = _recognised(request.form.get("login", "").strip(), request.form.get("password", ""))
     if officer is None:
-        return render_template("account/sign_in.html", fault=_("用户名或密码不正确。")), 422
+        return _door(_("用户名或密码不正确。")), 422
     session.clear()
     session.permanent = True
     login_user(guards.SignedIn(officer))
@@ -82,6 +82,15 @@ def choose_language() -> ResponseReturnValue:
         samesite="Lax",
     )
     return answer
+
+
+def _door(fault: str | None = None) -> str:
+    accounts, password = [], ""
+    if current_app.config["DEMO"]:
+        from webui.demo import city
+
+        accounts, password = city.accounts(database()), city.PASSWORD
+    return render_template("account/sign_in.html", fault=fault, accounts=accounts, password=password)
 
 
 def _recognised(login: str, password: str) -> Officer | None:

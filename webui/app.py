@@ -12,8 +12,6 @@ import secrets
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -22,9 +20,22 @@ from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
 from models.session import open_database, sessions
-from webui import errors, guards, locale, request, shell
+from webui import (
+    account,
+    audit,
+    cases,
+    designer,
+    errors,
+    evidence,
+    guards,
+    inbox,
+    intake,
+    ledger,
+    locale,
+    request,
+    shell,
+)
 
-ROOMS = ("account", "inbox", "intake", "ledger", "cases", "audit", "designer", "evidence")
 MEGABYTE = 1024 * 1024
 BUNDLES = Path(__file__).parent / "static" / "dist"
 
@@ -42,6 +53,8 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
         ZONE="Asia/Shanghai",
         HTTPS=os.environ.get("BIHUAN_HTTPS", "") not in {"", "0", "no"},
         SECRET_KEY=os.environ.get("BIHUAN_SECRET_KEY"),
+        # The door offers the demo's accounts, one press each. Never on an office's own data.
+        DEMO=False,
         SESSION_COOKIE_NAME="bihuan",
         PERMANENT_SESSION_LIFETIME=timedelta(hours=10),
         # The token lives as long as the session: a form left open over lunch is not lost.
@@ -66,9 +79,8 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    for room in ROOMS:
-        if find_spec(f"webui.{room}") is not None:
-            app.register_blueprint(import_module(f"webui.{room}").room)
+    for each in (account, inbox, intake, ledger, cases, audit, designer, evidence):
+        app.register_blueprint(each.room)
     return app
 
 

@@ -40,7 +40,7 @@ def prepare(app: Flask) -> None:
     )
     Babel(app, locale_selector=language)
     app.jinja_env.globals.update(
-        language=language, say=say, named=named, now=now, moment_text=moment_text, day_text=day_text,
+        language=language, say=say, named=named, now=now, moment_text=moment_text, day_text=day_text, due_text=due_text,
         left_text=left_text, near_of=near_of, yes_no=yes_no,
         light=light, stage_name=stage_name, role_name=role_name, level_name=level_name, document_name=document_name,
         outcome_name=outcome_name, severity_name=severity_name, mode_name=mode_name,
@@ -74,6 +74,16 @@ def moment_text(moment: datetime | None) -> str:
         return ""
     here = moment.astimezone(ZoneInfo(current_app.config["ZONE"]))
     return format_datetime(here, say("yyyy-MM-dd HH:mm", "d MMM yyyy, HH:mm"), tzinfo=here.tzinfo, locale="en_GB")
+
+
+def due_text(due: datetime | None) -> str:
+    """A deadline. Midnight belongs to the day that ends then: "2026-11-22 24:00", as deadlines are spoken of."""
+    if due is None:
+        return ""
+    here = due.astimezone(ZoneInfo(current_app.config["ZONE"]))
+    if (here.hour, here.minute) != (0, 0):
+        return moment_text(due)
+    return f"{day_text(here.date() - timedelta(days=1))}{say('', ',')} 24:00"
 
 
 def day_text(day: date | None) -> str:

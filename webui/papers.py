@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any
 
 from flask import render_template
@@ -40,25 +41,22 @@ class Paper:
         return self._answers
 
     def with_faults(self, faults: Sequence[Fault]) -> Paper:
-        self.faults = tuple(faults)
+        """The same form with what is wrong, in the order of its fields."""
+        places = {asked.id: place for place, asked in enumerate(self.desk.element.form)}
+        self.faults = sorted(faults, key=lambda fault: places.get(fault.field, -1))
         return self
 
     def fault(self, id: str) -> Sequence[Fault]:
         return [fault for fault in self.faults if fault.field == id]
 
-    @property
-    def strays(self) -> Sequence[Fault]:
-        """Faults of no field that is on the page: they stand above the form."""
-        on_page = {shown.field.id for shown in self.fields}
-        return [fault for fault in self.faults if fault.field not in on_page]
+    def groups(self, id: str) -> list[tuple[str, str, list[Pick]]]:
+        """What a picker offers, under its headings (Chinese, English), in the order of the tree."""
+        together = groupby(self.offered.get(id, ()), key=lambda pick: (pick.group, pick.group_en))
+        return [(zh, en, list(picks)) for (zh, en), picks in together]
 
     @property
     def ids(self) -> str:
         return ",".join(shown.field.id for shown in self.fields)
-
-    @property
-    def needed(self) -> str:
-        return ",".join(shown.field.id for shown in self.fields if shown.required)
 
     @property
     def files(self) -> str:

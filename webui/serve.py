@@ -63,9 +63,9 @@ def worker(sessions: sessionmaker[Session]) -> Iterator[threading.Thread]:
             _log.error("the worker did not finish within 30 seconds")
 
 
-def both(place: Place, host: str, port: int) -> Iterator[str]:
-    """Yields the address once the port is held, then serves until told to stop."""
-    app = place.app()
+def both(place: Place, host: str, port: int, *, demo: bool = False) -> Iterator[str]:
+    """Yields the address once the port is held, then serves until told to stop. `demo`: the door shows its accounts."""
+    app = place.app(DEMO=demo)
     server = listen(app, host, port)
     shown = f"[{host}]" if ":" in host else host
     yield f"http://{shown}:{server.effective_port}"

@@ -102,7 +102,7 @@ def _place(folder: Path, sha: str) -> Path:
     return folder / sha[:2] / sha[2:4] / sha
 
 
-def _receive(stream: IO[bytes], into: BinaryIO, name: str, largest: int) -> tuple[str, int]:
+def _receive(stream: IO[bytes], into: IO[bytes], name: str, largest: int) -> tuple[str, int]:
     digest, size = hashlib.sha256(), 0
     while chunk := stream.read(_CHUNK):
         size += len(chunk)

@@ -57,7 +57,7 @@ def known(session: Session, offered: Mapping[str, Sequence[Pick]]) -> Callable[[
 
 
 def units(session: Session, *, kinds: Sequence[str] = (), below: Sequence[str] = ()) -> list[Pick]:
-    """Units in the order of the tree, grouped under the branch of the top they belong to."""
+    """Units in the order of the tree, grouped under the branch they belong to; those without one come first."""
     rows = session.execute(
         select(Unit.id, Unit.code, Unit.name, Unit.name_en, Unit.kind, Unit.path).where(Unit.ended_at.is_(None))
     ).all()
@@ -67,6 +67,7 @@ def units(session: Session, *, kinds: Sequence[str] = (), below: Sequence[str] =
     def way(path: str) -> list[Any]:
         return [by_id[int(step)] for step in path.strip(".").split(".") if step.isdigit() and int(step) in by_id]
 
+    parents = {row.path.rstrip(".").rpartition(".")[0] + "." for row in rows}
     offered = []
     for row in sorted(rows, key=lambda row: [int(step) for step in row.path.strip(".").split(".") if step.isdigit()]):
         if kinds and row.kind not in kinds:
@@ -74,11 +75,12 @@ def units(session: Session, *, kinds: Sequence[str] = (), below: Sequence[str] =
         if below and not any(row.path.startswith(root) for root in roots):
             continue
         above = way(row.path)
-        branch = above[1] if len(above) > 2 else above[0]
-        offered.append(
-            Pick(row.code, row.name, row.name_en, max(0, len(above) - 2), branch.name, branch.name_en or branch.name)
-        )
-    return offered
+        # A unit right below the top heads a group of its own only when there is something in it.
+        branch = above[1] if len(above) > 1 and above[1].path in parents else above[0]
+        depth = max(0, len(above) - 2)
+        pick = Pick(row.code, row.name, row.name_en, depth, branch.name, branch.name_en or branch.name)
+        offered.append((branch is not above[0], pick))
+    return [pick for _, pick in sorted(offered, key=lambda found: found[0])]
 
 
 def officers(session: Session, *, roles: Sequence[str] = ()) -> list[Pick]:

@@ -18,6 +18,12 @@ from webui.app import create_app
 from webui.request import here
 
 
+@pytest.fixture(autouse=True)
+def cast(published: Cast) -> Cast:
+    """The copied database is put in place before anything opens it."""
+    return published
+
+
 def test_whoever_is_not_signed_in_is_led_to_the_door(stranger: Browser) -> None:
     answer = stranger.get("/inbox?tray=unit")
     assert answer.status_code == 302

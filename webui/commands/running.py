@@ -47,7 +47,7 @@ def _serve(place: Place, host: str, port: int, *, demo: bool) -> None:
 
     with place.to_itself():
         _prepare(place, demo=demo)
-        running = server.both(place, host, port)
+        running = server.both(place, host, port, demo=demo)
         try:
             address = next(running)
         except OSError as error:
@@ -70,10 +70,10 @@ def _serve_again_and_again(place: Place, host: str, port: int, *, demo: bool) ->
         with place.to_itself():
             _prepare(place, demo=demo)
         _greet(place, f"http://{host}:{port}", demo=demo)
-        run_simple(host, port, place.app(), use_reloader=True, threaded=True)
+        run_simple(host, port, place.app(DEMO=demo), use_reloader=True, threaded=True)
         return
     with place.to_itself(), server.worker(place.sessions):
-        run_simple(host, port, place.app(TEMPLATES_AUTO_RELOAD=True), use_reloader=True, threaded=True)
+        run_simple(host, port, place.app(TEMPLATES_AUTO_RELOAD=True, DEMO=demo), use_reloader=True, threaded=True)
 
 
 def _prepare(place: Place, *, demo: bool) -> None:
