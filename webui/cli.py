@@ -29,6 +29,7 @@ COMMANDS = {
     "check": "webui.commands.designing:check",
     "publish": "webui.commands.designing:publish",
     "evaluate": "webui.commands.designing:evaluate",
+    "story": "webui.commands.telling:story",
     "import": "webui.commands.people:bring_in",
     "unit": "webui.commands.people:unit",
     "officer": "webui.commands.people:officer",

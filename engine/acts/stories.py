@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
-from typing import Any
 
-import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import cases, desk, messages, officers, story_checks, tasks, timers
-from engine.acts.desk import Desk
+from engine.acts.story_answers import filled
 from engine.acts.story_stage import logins, stage
 from engine.notation import diagram as bpmn
-from engine.notation import forms, story_fit, story_text, ways
-from engine.notation.answers import FILES, written
-from engine.notation.diagram import Diagram, Field
-from engine.notation.story_book import Failure, Step, Story, StoryBook, amount
+from engine.notation import story_fit, story_text, ways
+from engine.notation.diagram import Diagram
+from engine.notation.story_book import Failure, Step, Story, StoryBook
 from engine.notation.ways import Ways
-from engine.reads import pickers
 from engine.words.errors import NotAllowed, NotFound, NotValid, OutOfDate, Refusal
 from engine.words.officers import Actor
-from engine.words.worktime import HOME
-from models import Case, Entry, Evidence, OutgoingMessage, Subscription, Task, Timer, Unit
+from models import Case, Entry, OutgoingMessage, Subscription, Task, Timer, Unit
 
 read = story_text.read
 MOST_WAKES = 5_000  # moments at which something was due, in one stretch of time
@@ -83,9 +77,7 @@ def run(diagram: bytes, tables: Mapping[str, str], book: StoryBook, story: Story
     misfits = story_fit.misfits(story, drawing)
     if misfits:
         return Told(story, 0, tuple(misfits), (), Ways())
-    with stage(diagram, tables, book) as sessions:
-        teller = _Teller(sessions, drawing, story)
-        return teller.tell()
+    return _Teller(stage(diagram, tables, book), drawing, story).tell()
 
 
 def coverage(diagram: bytes, told: Iterable[Told]) -> Coverage:
@@ -234,16 +226,18 @@ class _Teller:
         """Does what the page would do; returns the case the story goes on with."""
         if step.kind == "raise":
             _process, laid = desk.at_start(session, self.diagram.process)
-            return cases.open(session, self.diagram.process, self._filled(session, laid, step), by=by, at=self.at)
+            return cases.open(
+                session, self.diagram.process, filled(session, laid, step.answers, at=self.at), by=by, at=self.at
+            )
         if step.kind == "does":
             task = self._waiting_task(session, step)
             tasks.claim(session, task.id, by=by, at=self.at)
             laid = desk.at_task(session, task, by=by, at=self.at)
-            tasks.complete(session, task.id, self._filled(session, laid, step), by=by, at=self.at)
+            tasks.complete(session, task.id, filled(session, laid, step.answers, at=self.at), by=by, at=self.at)
         else:
             wait = self._waiting_button(session, step)
             _wait, laid = desk.at_wait(session, wait.id, by=by, at=self.at)
-            messages.press(session, wait.id, self._filled(session, laid, step), by=by, at=self.at)
+            messages.press(session, wait.id, filled(session, laid, step.answers, at=self.at), by=by, at=self.at)
         return self.case
 
     def _waiting_task(self, session: Session, step: Step) -> Task:
@@ -270,33 +264,3 @@ class _Teller:
             raise _Astray(f"按钮“{step.what}”此时有 {len(found)} 个，现有：{open_now}",
                           f"{len(found)} buttons {step.what} are there now; there are: {open_now}")  # fmt: skip
         return found[0]
-
-    # --- forms ----------------------------------------------------------------------------------------------------
-
-    def _filled(self, session: Session, laid: Desk, step: Step) -> dict[str, Any]:
-        """The answers as the page would post them: fields that the story does not name keep their defaults."""
-        form = laid.element.form
-        named = {f.id: self._texts(session, f, step.answers[f.id]) for f in form if f.id in step.answers}
-        shown = forms.shown(form, laid.names, named, self.at, before=frozenset(named))
-        known = pickers.known(session, pickers.picks(session, form, laid.names, at=self.at))
-        posted = {one.field.id: one.raw for one in shown}
-        return forms.read(form, posted, names=laid.names, at=self.at, known=known)
-
-    def _texts(self, session: Session, field: Field, answer: Any) -> list[str]:
-        members = answer if isinstance(answer, list) else [answer]
-        if field.type in FILES:
-            return [self._exhibit(session, str(name)) for name in members]
-        length = amount(answer)
-        if field.type in {"date", "datetime"} and length is not None:
-            moment = (self.at + length).astimezone(HOME)
-            return written(moment.date() if field.type == "date" else moment, HOME)
-        return written(answer, HOME)
-
-    def _exhibit(self, session: Session, name: str) -> str:
-        """A small invented picture or paper of this name, as if it had just been uploaded."""
-        sha = hashlib.sha256(f"story:{name}".encode()).hexdigest()
-        if session.get(Evidence, sha) is None:
-            media = "image/png" if name.endswith((".png", ".jpg", ".jpeg")) else "application/pdf"
-            session.add(Evidence(sha=sha, size=len(name), media=media, stored_at=self.at))
-            session.flush()
-        return orjson.dumps({"sha": sha, "name": name}).decode()

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
-from threading import Lock
+from threading import Lock, local
 
 from sqlalchemy import Engine, select
 from sqlalchemy.orm import Session, sessionmaker
@@ -25,20 +25,21 @@ from models.session import sessions as open_sessions
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 _WEEK = {str(day): [["08:30", "12:00"], ["14:30", "18:00"]] for day in range(1, 6)}
 _building = Lock()
+_mine = local()
 
 
-@contextmanager
-def stage(diagram: bytes, tables: Mapping[str, str], book: StoryBook) -> Iterator[sessionmaker[Session]]:
-    """A database of its own, in memory, gone afterwards. Raises `NotPublishable` when the process cannot be."""
+def stage(diagram: bytes, tables: Mapping[str, str], book: StoryBook) -> sessionmaker[Session]:
+    """A database in memory, as fresh as if nobody had ever played there; it lasts until this thread asks for the next.
+    Raises `NotPublishable` when the process cannot be published."""
     with _building:
         model = _model(diagram, tuple(sorted(tables.items())), book.units, book.cast)
-    database = _empty()
-    try:
-        with _file_of(database) as copy:
-            model.backup(copy)
-        yield open_sessions(database)
-    finally:
-        database.dispose()
+    # One engine a thread for all its stories: what SQLAlchemy has compiled once it need not compile again.
+    if not hasattr(_mine, "database"):
+        _mine.database = _empty()
+    database: Engine = _mine.database
+    with _file_of(database) as copy:
+        model.backup(copy)
+    return open_sessions(database)
 
 
 def logins(session: Session) -> dict[str, int]:
