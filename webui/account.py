@@ -12,10 +12,11 @@ from flask_login import current_user, login_user, logout_user
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
+from engine.acts import officers
 from models import Officer
 from webui import guards
 from webui.locale import COOKIE, language
-from webui.request import database
+from webui.request import database, here
 from webui.translations.compile import LANGUAGES
 
 room = Blueprint("account", __name__)
@@ -23,6 +24,7 @@ room = Blueprint("account", __name__)
 PASSWORDS = PasswordHasher()
 # Checked when there is no such officer, so that the time of an answer does not tell which logins exist.
 _NOBODY = PASSWORDS.hash("nobody signs in with this")
+SHORTEST = 8
 _YEAR = 365 * 24 * 3600
 
 
@@ -65,7 +67,31 @@ def sign_out() -> ResponseReturnValue:
 
 @room.get("/account")
 def index() -> ResponseReturnValue:
-    return render_template("account/index.html", officer=current_user.officer)
+    return render_template("account/index.html", officer=current_user.officer, faults={})
+
+
+@room.post("/account/password")
+@guards.limiter.limit("10 per 10 minutes")
+def change_password() -> ResponseReturnValue:
+    """A new password ends every other session of this officer; this one goes on."""
+    session, officer, _at = here()
+    old, new, again = (request.form.get(name, "") for name in ("old", "new", "again"))
+    faults = {}
+    if _recognised(officer.login, old) is None:
+        faults["old"] = _("现在的密码不正确。")
+    if len(new) < SHORTEST:
+        faults["new"] = _("新密码至少 %(n)s 位。", n=SHORTEST)
+    elif new == old:
+        faults["new"] = _("新密码不能与现在的相同。")
+    elif new != again:
+        faults["again"] = _("两次输入的新密码不一致。")
+    if faults:
+        return render_template("account/index.html", officer=current_user.officer, faults=faults), 422
+    officers.set_password(session, current_user.officer.id, new)
+    session.refresh(current_user.officer, ["session_key"])
+    login_user(guards.SignedIn(current_user.officer))
+    flash(_("密码已更改，其他设备上的登录已全部退出。"), "success")
+    return redirect(url_for("account.index"))
 
 
 @room.post("/language")

@@ -83,6 +83,25 @@ def test_a_new_session_key_signs_out_everywhere(
     assert first.sign_in("clerk", "another-word").status_code == 302
 
 
+def test_changing_the_password_ends_the_other_sessions(browser: Callable[[str], Browser]) -> None:
+    here, elsewhere = browser("clerk"), browser("clerk")
+    change = {"old": PASSWORD, "new": "a-longer-word", "again": "a-longer-word"}
+    for wrong, said in [
+        ({**change, "old": "nonsense"}, "现在的密码不正确"),
+        ({**change, "new": "short"}, "至少 8 位"),
+        ({**change, "again": "another"}, "不一致"),
+        ({**change, "new": PASSWORD, "again": PASSWORD}, "相同"),
+    ]:
+        answer = here.post("/account/password", wrong)
+        assert answer.status_code == 422
+        assert said in answer.text
+    assert here.post("/account/password", change).status_code == 302
+    assert "密码已更改" in here.get("/account").text
+    assert elsewhere.get("/account").status_code == 302
+    assert elsewhere.sign_in("clerk").status_code == 422
+    assert elsewhere.sign_in("clerk", "a-longer-word").status_code == 302
+
+
 def test_an_officer_who_has_left_comes_in_no_more(
     browser: Callable[[str], Browser], sessions: sessionmaker[Session], cast: Cast
 ) -> None:

@@ -7,11 +7,13 @@ import { keepCountdowns } from './app/countdown';
 import { configureHtmx } from './app/htmx';
 import { listenToKeys } from './app/keys';
 import { sendOnce } from './app/once';
+import { narrowPickers } from './app/pick';
 import { previewPhotos } from './app/photos';
 
 configureHtmx();
 askBeforeActing();
 sendOnce();
 previewPhotos();
+narrowPickers();
 keepCountdowns();
 listenToKeys();
