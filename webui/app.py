@@ -41,13 +41,13 @@ BUNDLES = Path(__file__).parent / "static" / "dist"
 
 
 def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | None = None) -> Flask:
-    """The application on one database. Settings come from `config`, else from the environment (BIHUAN_DATABASE_URL,
-    BIHUAN_HOME, BIHUAN_SECRET_KEY, BIHUAN_HTTPS), else they are those of one machine: all under `var/`.
+    """The application on one database. Settings come from `config`, else from the environment (BIHUAN_DATABASE,
+    BIHUAN_VAR, BIHUAN_SECRET_KEY, BIHUAN_HTTPS), else they are those of one machine: all under `var/`.
     The tables must be there already (`bihuan migrate`)."""
     app = request.Office("webui", root_path=str(Path(__file__).parent))
-    home = Path((config or {}).get("HOME") or os.environ.get("BIHUAN_HOME", "var")).absolute()
+    home = Path((config or {}).get("HOME") or os.environ.get("BIHUAN_VAR", "var")).absolute()
     app.config.update(
-        DATABASE_URL=database_url or os.environ.get("BIHUAN_DATABASE_URL") or f"sqlite:///{home / 'bihuan.db'}",
+        DATABASE_URL=database_url or os.environ.get("BIHUAN_DATABASE") or f"sqlite:///{home / 'bihuan.db'}",
         EVIDENCE_FOLDER=home / "evidence",
         CLOCK=lambda: datetime.now(UTC),
         ZONE="Asia/Shanghai",

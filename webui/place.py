@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -133,6 +132,4 @@ class Place:
         """The pages on this place."""
         from webui.app import create_app
 
-        # The cookie key lies there too; the environment is how `create_app` is told.
-        os.environ["BIHUAN_HOME"] = str(self.home)
-        return create_app(self.url, config={"EVIDENCE_FOLDER": self.evidence, **config})
+        return create_app(self.url, config={"HOME": self.home, "EVIDENCE_FOLDER": self.evidence, **config})

@@ -63,10 +63,9 @@ def worker(sessions: sessionmaker[Session]) -> Iterator[threading.Thread]:
             _log.error("the worker did not finish within 30 seconds")
 
 
-def both(place: Place, host: str, port: int, *, demo: bool = False) -> Iterator[str]:
-    """Yields the address once the port is held, then serves until told to stop. `demo`: the door shows its accounts."""
-    app = place.app(DEMO=demo)
-    server = listen(app, host, port)
+def both(place: Place, host: str, port: int, **settings: Any) -> Iterator[str]:
+    """Yields the address once the port is held, then serves until told to stop. `settings`: those of `create_app`."""
+    server = listen(place.app(**settings), host, port)
     shown = f"[{host}]" if ":" in host else host
     yield f"http://{shown}:{server.effective_port}"
     with worker(place.sessions):

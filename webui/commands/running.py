@@ -46,8 +46,8 @@ def _serve(place: Place, host: str, port: int, *, demo: bool) -> None:
     from webui import serve as server
 
     with place.to_itself():
-        _prepare(place, demo=demo)
-        running = server.both(place, host, port, demo=demo)
+        is_demo = _prepare(place, demo=demo)
+        running = server.both(place, host, port, DEMO=is_demo)
         try:
             address = next(running)
         except OSError as error:
@@ -55,7 +55,7 @@ def _serve(place: Place, host: str, port: int, *, demo: bool) -> None:
                 f"{host}:{port} 不能用（{error.strerror}）。请换一个端口：bihuan serve --port 8001",
                 f"{host}:{port} cannot be used ({error.strerror}). Choose another port: bihuan serve --port 8001",
             ) from None
-        _greet(place, address, demo=demo)
+        _greet(place, address, demo=is_demo)
         for _ in running:
             pass
 
@@ -68,18 +68,28 @@ def _serve_again_and_again(place: Place, host: str, port: int, *, demo: bool) ->
 
     if not is_running_from_reloader():
         with place.to_itself():
-            _prepare(place, demo=demo)
-        _greet(place, f"http://{host}:{port}", demo=demo)
+            is_demo = _prepare(place, demo=demo)
+        _greet(place, f"http://{host}:{port}", demo=is_demo)
         run_simple(host, port, place.app(DEMO=demo), use_reloader=True, threaded=True)
         return
     with place.to_itself(), server.worker(place.sessions):
         run_simple(host, port, place.app(TEMPLATES_AUTO_RELOAD=True, DEMO=demo), use_reloader=True, threaded=True)
 
 
-def _prepare(place: Place, *, demo: bool) -> None:
+def _prepare(place: Place, *, demo: bool) -> bool:
+    """Tables, and with `demo` the invented city when nobody is there yet; whether that city is what is served."""
     place.migrate()
-    if demo:
-        _demo_when_new(place)
+    if not demo:
+        return False
+    from webui.demo import city
+
+    with place.sessions() as session:
+        new, there = city.is_new(session), city.is_there(session)
+    if new:
+        from webui.demo import load
+
+        load.everything(place, at=now(), tell=lambda zh, en: click.echo(f"  {say(zh, en)}"))
+    return new or there
 
 
 def _greet(place: Place, address: str, *, demo: bool) -> None:
@@ -119,17 +129,6 @@ def work(place: Place, once: bool) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
     worker.forever(sessions, stop, clock=now)
-
-
-def _demo_when_new(place: Place) -> None:
-    from webui.demo import city
-
-    with place.sessions() as session:
-        if not city.is_new(session):
-            return
-    from webui.demo import load
-
-    load.everything(place, at=now(), tell=lambda zh, en: click.echo(f"  {say(zh, en)}"))
 
 
 def _show_accounts(place: Place) -> None:

@@ -115,6 +115,12 @@ def is_new(session: Session) -> bool:
     )
 
 
+def is_there(session: Session) -> bool:
+    """This is the invented city, not somebody's own."""
+    query = select(func.count()).select_from(Unit).where(Unit.code.in_([code for code, *_ in UNITS]))
+    return session.scalar(query) == len(UNITS)
+
+
 def settle(session: Session, *, at: datetime) -> None:
     """Calendars, units and officers, through the same acts an administrator uses."""
     officers.set_calendar(
