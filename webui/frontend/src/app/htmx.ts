@@ -11,6 +11,8 @@ export function configureHtmx(): void {
     includeIndicatorStyles: false,
     allowEval: false,
     allowScriptTags: false,
+    // A text box that was drawn larger has a style of its own; the page's policy forbids copying it.
+    attributesToSettle: ['class'],
     historyCacheSize: 0,
     refreshOnHistoryMiss: true,
     // A refused form comes back with its sentences (422) and is shown like any other answer.
