@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect
 
 from engine.notation import diagram
 from tests.browser.board import EDITORS, POLICY, Board, serve
 
 pytestmark = pytest.mark.browser
 
-ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 OPTIONS = """{"roles": [{"id": "unit_clerk", "name": "经办"}, {"id": "unit_head", "name": "负责人"}],
  "stages": [{"id": "rectifying", "name": "整改中"}],
  "types": [{"id": "string", "name": "短文本"}, {"id": "enum", "name": "单选"}]}"""
@@ -51,17 +48,6 @@ PAGES = {
         EDITORS,
     ),
 }
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    program = os.environ.get("BIHUAN_CHROMIUM") or shutil.which("chromium")
-    if not program:
-        pytest.skip("no Chromium: sudo apt-get install chromium fonts-wqy-microhei")
-    with sync_playwright() as playwright:
-        opened = playwright.chromium.launch(executable_path=program, args=ARGUMENTS)
-        yield opened
-        opened.close()
 
 
 @pytest.fixture
