@@ -82,8 +82,8 @@ _MILESTONE: Answers = {
     "next_stage_goal": "完成其余点位改造并验收",
     "next_stage_on": in_hours(24 * 12),
 }
-_REOPEN = Press("reopen", "expert", {"reopen_reason": "回访发现同一位置再次无人值守，整改没有保持，请重新整改。"}, 225)
-_RELAPSE = Press("relapse", "inspector2", {"relapse_note": "回头看发现杂物再次堆放，疏散门又被堵住。"}, 300)
+_REOPEN = Press("reopen", "expert", {"reopen_reason": "回访发现同一位置再次无人值守，整改没有保持，请重新整改。"}, 180)
+_RELAPSE = Press("relapse", "inspector2", {"relapse_note": "回头看发现杂物再次堆放，疏散门又被堵住。"}, 250)
 _ASK_AGAIN = Press("ask_again", "expert", {"ask_again_reason": "补充现场视频截图，问题仍然存在，请予立案。"}, 6)
 
 
