@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from time import perf_counter
 from typing import Any
 
 import orjson
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from engine.reads import exports, journal_pages
 from engine.reads.columns import Cell
@@ -21,6 +22,7 @@ from webui.cases import zone
 from webui.ledger import day_of
 from webui.locale import language, say
 from webui.request import here
+from webui.streams import streamed
 
 room = Blueprint("audit", __name__, url_prefix="/audit")
 guards.for_roles(room, "auditor", "admin")
@@ -76,18 +78,29 @@ def verification() -> ResponseReturnValue:
 
 @room.get("/export.csv")
 def as_csv() -> ResponseReturnValue:
-    english = language() == "en"
-    rows = (_row(record, english) for record in _records())
-    return _file(exports.as_csv(COLUMNS, rows, english=english, zone=zone()), "csv", "text/csv; charset=utf-8")
+    records, english, here_zone = _records(), language() == "en", zone()
+
+    def pieces(session: Session) -> Iterator[bytes]:
+        rows = (_row(record, english) for record in records(session))
+        return exports.as_csv(COLUMNS, rows, english=english, zone=here_zone)
+
+    return streamed(pieces, "journal", "csv", "text/csv; charset=utf-8")
 
 
 @room.get("/export.jsonl")
 def as_jsonl() -> ResponseReturnValue:
-    return _file(exports.as_jsonl(_item(record) for record in _records()), "jsonl", "application/x-ndjson")
+    records = _records()
+    return streamed(
+        lambda session: exports.as_jsonl(_item(record) for record in records(session)),
+        "journal",
+        "jsonl",
+        "application/x-ndjson",
+    )
 
 
-def _records() -> Iterator[Record]:
-    return journal_pages.every(here().session, asked(), zone=zone())
+def _records() -> Callable[[Session], Iterator[Record]]:
+    sieve, here_zone = asked(), zone()
+    return lambda session: journal_pages.every(session, sieve, zone=here_zone)
 
 
 def _row(record: Record, english: bool) -> list[Cell]:
@@ -116,14 +129,6 @@ def _item(record: Record) -> dict[str, Any]:
         "previous": record.previous,
         "hash": record.hash,
     }
-
-
-def _file(pieces: Iterator[bytes], ending: str, media: str) -> Response:
-    answer = Response(stream_with_context(pieces), content_type=media)
-    day = here().at.astimezone(zone()).strftime("%Y%m%d-%H%M")
-    answer.headers["Content-Disposition"] = f'attachment; filename="journal-{day}.{ending}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
 
 
 def asked() -> Sieve:

@@ -7,8 +7,9 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, render_template, request, stream_with_context, url_for
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
 from engine.reads import exports, ledger
 from engine.reads.columns import Cell
@@ -17,10 +18,12 @@ from engine.words.terms import SETTLED, STAGES, Term
 from webui.cases import zone
 from webui.locale import language
 from webui.request import here
+from webui.streams import streamed
 
 room = Blueprint("ledger", __name__, url_prefix="/ledger")
 
 TITLE = Term("问题台账", "Issue ledger")
+CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -42,30 +45,29 @@ def index() -> ResponseReturnValue:
 
 @room.get("/export.csv")
 def as_csv() -> ResponseReturnValue:
-    english = language() == "en"
     labels = [column.label for column in exports.LEDGER]
-    return _file(exports.as_csv(labels, _rows(), english=english, zone=zone()), "csv", "text/csv; charset=utf-8")
+    rows, english, here_zone = _rows(), language() == "en", zone()
+    return streamed(
+        lambda session: exports.as_csv(labels, rows(session), english=english, zone=here_zone), "ledger", "csv", CSV
+    )
 
 
 @room.get("/export.xlsx")
 def as_xlsx() -> ResponseReturnValue:
     columns = [(column.label, column.width) for column in exports.LEDGER]
-    pieces = exports.as_xlsx(columns, _rows(), title=TITLE, english=language() == "en", zone=zone())
-    return _file(pieces, "xlsx", XLSX)
+    rows, english, here_zone = _rows(), language() == "en", zone()
+    return streamed(
+        lambda session: exports.as_xlsx(columns, rows(session), title=TITLE, english=english, zone=here_zone),
+        "ledger",
+        "xlsx",
+        XLSX,
+    )
 
 
-def _rows() -> Iterator[list[Cell]]:
-    session, officer, at = here()
-    return exports.ledger_rows(session, asked(), actor=officer, at=at, zone=zone())
-
-
-def _file(pieces: Iterator[bytes], ending: str, media: str) -> Response:
-    """Sent piece by piece while it is being read; the transaction stays open until the last one."""
-    answer = Response(stream_with_context(pieces), content_type=media)
-    day = here().at.astimezone(zone()).strftime("%Y%m%d-%H%M")
-    answer.headers["Content-Disposition"] = f'attachment; filename="ledger-{day}.{ending}"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+def _rows() -> Callable[[Session], Iterator[list[Cell]]]:
+    """What is asked, and who asks, is settled now; the rows are read when they are sent."""
+    filters, officer, at, here_zone = asked(), here().officer, here().at, zone()
+    return lambda session: exports.ledger_rows(session, filters, actor=officer, at=at, zone=here_zone)
 
 
 def asked() -> Filters:
