@@ -153,7 +153,7 @@ class Desk:
     # --- looking ------------------------------------------------------------------------------------------------
 
     def picture(self, name: str) -> None:
-        """This page in both languages at both widths; nothing may stick out at the side."""
+        """This page in both languages at both widths; what sticks out at the side is wrong."""
         for language in ("zh", "en"):
             self.speak(language)
             self.page.reload()
@@ -162,7 +162,8 @@ class Desk:
                 self.page.wait_for_load_state("networkidle")
                 self.page.screenshot(path=self.pictures / f"{name}-{language}-{width}.png", full_page=True)
                 over = self.page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
-                assert over <= 0, f"{name} is {over} px wider than a screen of {width} px ({language})"
+                if over > 0:
+                    self.wrong.append(f"{name} is {over} px wider than a screen of {width} px ({language})")
         self.page.set_viewport_size({"width": WIDE[0], "height": WIDE[1]})
         self.speak("zh")
         self.page.reload()
