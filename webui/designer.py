@@ -78,7 +78,7 @@ def index() -> ResponseReturnValue:
 
 @room.get("/help/laws")
 def laws() -> ResponseReturnValue:
-    return render_template("designer/laws.html", laws=checks.LAWS)
+    return render_template("designer/laws.html", laws=checks.LAWS, of_the_file=checks.OF_THE_FILE)
 
 
 @room.get("/<process_id>")

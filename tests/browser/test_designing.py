@@ -125,7 +125,7 @@ def test_findings_lead_to_the_element(office: Office) -> None:
     expect(page.locator("#findings")).to_contain_text("没有中文名称", timeout=PATIENCE)
     page.locator("#findings button", has_text="没有中文名称").click()
     expect(page.locator('.djs-element.selected[data-element-id="report"]')).to_be_attached()
-    designer.picture("findings")
+    page.screenshot(path=office.pictures / "findings.png")
 
 
 @pytest.mark.parametrize(

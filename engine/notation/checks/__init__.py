@@ -45,7 +45,7 @@ from engine.notation.diagram import Diagram
 from engine.notation.xml import open_xml
 from engine.words.errors import Finding, NotPublishable
 
-__all__ = ["LAWS", "Drawing", "Known", "Law", "check"]
+__all__ = ["LAWS", "OF_THE_FILE", "Drawing", "Known", "Law", "check"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +102,19 @@ _THEN = (
 )
 LAWS: tuple[Law, ...] = tuple(
     Law(module.LAW, *_meaning(module.__doc__), check=module.check) for module in (*_FIRST, *_THEN)
+)
+
+
+# What is said about the file itself, before there is anything to draw: by `engine/notation/diagram.py`.
+OF_THE_FILE: tuple[tuple[str, str, str], ...] = (
+    (
+        "file_is_readable",
+        "The file is well-formed XML in the encoding it names, at most 20 MB, 200 levels deep, without entities.",
+        "文件是有效的 XML，编码与声明一致，不超过 20 MB、嵌套不超过 200 层，不含实体定义。",
+    ),
+    ("file_is_bpmn", "The file is BPMN 2.0.", "文件是 BPMN 2.0。"),
+    ("process_is_executable", "One process is marked as executable.", "有一个流程标为可执行。"),
+    ("one_process_a_file", "Only one process of a file is executable.", "一个文件只有一个可执行流程。"),
 )
 
 

@@ -8,7 +8,7 @@ from pkgutil import iter_modules
 
 import pytest
 
-from engine.notation import checks
+from engine.notation import checks, library
 from engine.notation.checks import LAWS, Known, check
 from engine.notation.diagram import read
 from engine.words.errors import Finding
@@ -95,3 +95,11 @@ def test_units_are_compared_only_where_the_city_is_known() -> None:
     assert check(content, {}) == []
     assert {f.law for f in check(content, {}, known=Known(units=frozenset({"D01"})))} == {"roles_are_known"}
     assert check(content, {}, known=Known(units=frozenset({"D99"}))) == []
+
+
+@pytest.mark.parametrize("law", IDS)
+def test_what_the_laws_let_pass_the_engine_can_build(law: str) -> None:
+    content = (DIAGRAMS / f"{law}.valid.bpmn").read_bytes()
+    table = (DIAGRAMS / "triage.valid.dmn").read_text("utf-8")
+    published = library.read_published(1, content, {"triage.dmn": table})
+    assert published.diagram.user_tasks
