@@ -111,7 +111,9 @@ def _is_moment(text: str) -> bool:
 
 
 def _left(clock: Running, calendars: Calendars, at: datetime) -> float:
-    if clock.working:
+    """Seconds: of working time while some is left, of plain time (negative) once it is over, since after closing time
+    a deadline may have passed without a working second gone."""
+    if clock.working and at <= clock.effective:
         return calendar_named(calendars, clock.calendar).work_time_between(at, clock.effective).total_seconds()
     return (clock.effective - at).total_seconds()
 
@@ -130,7 +132,7 @@ def resume(clock: Running, round: int, *, calendars: Calendars, at: datetime) ->
     """Goes on with just the time that was left; a clock that was overdue stays overdue by as much."""
     calendar = calendar_named(calendars, clock.calendar)
     left = timedelta(seconds=clock.remaining or 0.0)
-    due = cal.resume(cal.Remaining(left, clock.working), at, calendar)
+    due = cal.resume(cal.Remaining(left, clock.working and left >= timedelta(0)), at, calendar)
     near = _near(replace(clock, effective=due), calendar, at)
     return replace(clock, effective=due, near=near, remaining=None), f.ClockResumed(clock.name, round, due, near)
 

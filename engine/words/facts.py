@@ -214,7 +214,7 @@ class ClockStarted:
 class ClockStopped:
     clock: str
     round: int
-    remaining: float  # seconds on the clock's calendar; negative when overdue
+    remaining: float  # seconds left on the clock's calendar; when overdue, plain seconds below zero
 
 
 @dataclass(frozen=True, slots=True)
