@@ -23,6 +23,7 @@ from models import Officer, Unit
 ZONE = ZoneInfo("Asia/Shanghai")
 NOBODY = Term("系统时钟", "The clock")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_SPAN = re.compile(r"P(\d+[YMWD])*(T(\d+[HMS])+)?")
 _CODE = re.compile(r"\S{1,64}")
 # Variables whose values are units or terms even where no form asks for them.
 _TERMS: dict[str, Mapping[Any, Term]] = {
@@ -215,7 +216,8 @@ class Names:
             return spoken.day(value)
         if isinstance(value, float) and value.is_integer():
             value = int(value)
-        return Term(str(value), str(value))
+        text = str(value)
+        return spoken.limit(text) if _SPAN.fullmatch(text) else Term(text, text)
 
     def _context(self, value: Mapping[str, Any]) -> Term:
         if "sha" in value:

@@ -19,24 +19,25 @@ class Table:
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One labelled value. `refs`: photos and files ({sha, name, media?, taken_at? …}); `table` for a list of records.
-    `long` wants lines of its own."""
+    `long` wants lines of its own; `asked` is false for what no form asks for: the process keeps it for itself."""
 
     id: str
     label: Term
     text: Term
+    asked: bool = True
     refs: tuple[Mapping[str, Any], ...] = ()
     table: Table | None = None
     long: bool = False
 
 
 def shown(names: Names, id: str, value: Any, element: str = "") -> Shown:
-    label = names.label(id, element)
+    label, asked = names.label(id, element), names.field(id, element) is not None
     if _are_refs(value):
-        return Shown(id, label, Term("", ""), refs=tuple(value))
+        return Shown(id, label, Term("", ""), asked, refs=tuple(value))
     if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value) and not _tagged(value[0]):
-        return Shown(id, label, Term("", ""), table=_table(names, value))
+        return Shown(id, label, Term("", ""), asked, table=_table(names, value))
     text = names.value(id, value, element)
-    return Shown(id, label, text, long=len(text.zh) > 40 or "\n" in text.zh)
+    return Shown(id, label, text, asked, long=len(text.zh) > 40 or "\n" in text.zh)
 
 
 def filled(names: Names, values: Mapping[str, Any], order: Iterable[str] = ()) -> tuple[Shown, ...]:

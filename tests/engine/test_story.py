@@ -43,12 +43,12 @@ def test_an_officer_is_told_with_unit_and_deed(session: Session, told: Told) -> 
     acts = story.of(session, told.id)
     assert [act.zh for act in acts] == [
         "综合组 登记员甲 提出并登记，按「问题小闭环」第 1 版办理",
-        "系统时钟 到时：2小时未派发",
+        "系统时钟 到时：「2小时未派发」，督办等级升为「催办」",
         "综合组 登记员甲 将问题派发给 城关镇（整改时限 11月22日 24:00）",
         "城关镇 经办员乙 办结「整改」",
     ]
     assert [act.en for act in acts][1:3] == [
-        "The clock time is up: Not dispatched in 2 hours",
+        "The clock reached “Not dispatched in 2 hours”: supervision level raised to Reminder",
         "Amina (Liaison group) dispatched the issue to Chengguan town (Rectification deadline: 22 Nov 24:00)",
     ]
 
@@ -56,7 +56,7 @@ def test_an_officer_is_told_with_unit_and_deed(session: Session, told: Told) -> 
 def test_what_came_of_an_act_stands_below_it_and_the_machinery_is_folded(session: Session, told: Told) -> None:
     raised, reminded, dispatched, reported = story.of(session, told.id)
     assert "待办「派发」交 派遣员，11月20日 12:00 前办结" in texts(raised)
-    assert "督办等级升为「催办」" in texts(reminded)
+    assert reminded.why == "2小时内未派发"
     assert "出具催办单 催办〔2026〕1号，送 综合组" in texts(reminded)
     assert texts(dispatched) == ["待办「整改」交 城关镇 责任单位经办，11月22日 24:00 前办结"]
     assert "责任单位：城关镇" in [line.zh for line in dispatched.folded]

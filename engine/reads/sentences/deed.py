@@ -57,6 +57,8 @@ def deed(facts: Sequence[Fact], voice: Voice) -> Deed:
     speaker = _speaker(facts)
     kind, body, line = facts[speaker]
     line = replace(line, folded=False)
+    if kind == "TimerFired":
+        return _escalated(facts, speaker, line)
     if kind != "TaskCompleted" or body is None:
         return Deed(speaker, line, frozenset())
     repeated = _repeated(facts, body, voice.names)
@@ -72,6 +74,16 @@ def deed(facts: Sequence[Fact], voice: Voice) -> Deed:
     said = {place for place, (kind, _, _) in enumerate(facts) if kind in {"StageChanged", "LeadUnitChanged"}}
     line = replace(line, text=text, mood=line.mood or _mood(facts))
     return Deed(speaker, line, frozenset(said | ({clock} if clock is not None else set())))
+
+
+def _escalated(facts: Sequence[Fact], speaker: int, line: Line) -> Deed:
+    """When the clock raised the level of supervision, that is what it did."""
+    raised = next((place for place, (kind, _, _) in enumerate(facts) if kind == "LevelRaised"), None)
+    if raised is None:
+        return Deed(speaker, line, frozenset())
+    other = facts[raised][2]
+    text = say("{fired}，{raised}", "{fired}: {raised}", fired=line.text, raised=other.text)
+    return Deed(speaker, replace(line, text=text, mood="bad", why=other.why), frozenset({raised}))
 
 
 def _repeated(facts: Sequence[Fact], body: Body, names: Names) -> frozenset[str]:

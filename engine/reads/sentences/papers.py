@@ -17,18 +17,23 @@ EVIDENCE: dict[str, Term] = {
 
 @tells("DocumentIssued")
 def document_issued(b: Body, v: Voice) -> Line:
-    to = v.names.unit(b["to_unit"])
+    kind, to = DOCUMENTS.get(b["kind"], Term(b["title"], b["title"])), v.names.unit(b["to_unit"])
     return Line(
         say(
-            "出具{kind} {number}{to}",
+            "出具{kind}{number}{to}",
             "{kind} {number} issued{to}",
-            kind=DOCUMENTS.get(b["kind"], Term(b["title"], b["title"])),
+            # Most numbers begin with the kind of paper: 督办单〔2026〕3-1号.
+            kind=Term("" if b["number"].startswith(kind.zh) else f"{kind.zh} ", kind.en),
             number=b["number"],
             to=say("，送 {to}", " to {to}", to=to) if to.zh else Term("", ""),
         ),
         details=(
-            Detail(Term("标题", "Title"), None, Term(b["title"], b["title"])),
-            *(Detail(v.names.label(id), None, v.names.value(id, value)) for id, value in b["fields"].items()),
+            Detail(Term("文书标题", "Title of the paper"), None, Term(b["title"], b["title"])),
+            *(
+                Detail(v.names.label(id), None, v.names.value(id, value))
+                for id, value in b["fields"].items()
+                if value not in (None, "", [], {})
+            ),
         ),
     )
 

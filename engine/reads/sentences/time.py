@@ -34,7 +34,7 @@ def timer_moved(b: Body, v: Voice) -> Line:
 
 @tells("TimerFired")
 def timer_fired(b: Body, v: Voice) -> Line:
-    return Line(say("到时：{step}", "time is up: {step}", step=v.names.element(b["element"])), "clock")
+    return Line(say("到时：「{step}」", "reached “{step}”", step=v.names.element(b["element"])), "clock")
 
 
 @tells("TimerDropped")
