@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.acts import cases, desk
+from engine.acts.permits import refuse_reader
 from engine.reads import openings
 from engine.words.errors import NotValid
 from models import Case
@@ -16,6 +17,11 @@ from webui.request import here
 from webui.shell import case_url
 
 room = Blueprint("intake", __name__, url_prefix="/intake")
+
+
+@room.before_request
+def _for_whoever_may_raise() -> None:
+    refuse_reader(here().officer)
 
 
 @room.get("")

@@ -28,12 +28,13 @@ def prepare(app: Flask) -> None:
         return [
             Room(endpoint, label, key, request.blueprint in {endpoint.partition(".")[0], *beside})
             for endpoint, label, key, roles, beside in _doors()
-            if not roles or any(here().officer.has(role) for role in roles)
+            if (not roles or any(here().officer.has(role) for role in roles))
+            and (endpoint != "intake.index" or may_raise())
         ]
 
     app.jinja_env.globals.update(
         rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, case_url=case_url, evidence_url=evidence_url,
-        plain_page=lambda: bool(g.get("plain")),
+        plain_page=lambda: bool(g.get("plain")), may_raise=may_raise,
     )  # fmt: skip
 
 
@@ -51,6 +52,10 @@ def open_tasks() -> int:
         g.open_tasks = inbox.count(session, officer)
     counted: int = g.open_tasks
     return counted
+
+
+def may_raise() -> bool:
+    return not here().officer.reads_only
 
 
 def case_url(case_id: int) -> str:

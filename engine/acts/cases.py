@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import published_version
 from engine.acts.exhibits import attached, refuse_unknown
+from engine.acts.permits import refuse_reader
 from engine.notation import forms
 from engine.notation.scene import Scene
 from engine.notation.spiff import step
@@ -33,8 +34,9 @@ def open(
     external_id: str | None = None,
 ) -> int:
     """Opens a case with the answers of the start form and returns its id. `raiser_unit` defaults to the actor's own.
-    Raises `NotFound` for a process without a published version, `NotValid` for answers or an `external_id` already
-    taken."""
+    Raises `NotFound` for a process without a published version, `NotAllowed` for an auditor, `NotValid` for answers or
+    an `external_id` already taken."""
+    refuse_reader(by)
     newest = (
         select(Version.id, Version.number, Version.digest)
         .join(Process, Process.id == Version.process_id)

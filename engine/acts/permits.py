@@ -37,6 +37,12 @@ def _refuse_done(session: Session, task: Task) -> None:
     )
 
 
+def refuse_reader(by: Actor) -> None:
+    """Returns only when the actor may raise issues: everybody but auditors, who judge what others raise."""
+    if by.reads_only:
+        raise NotAllowed("审计人员只查阅，不提出问题。", "Auditors read; they raise no issues themselves.")
+
+
 def refuse_unless_pressable(session: Session, wait: Subscription, by: Actor) -> None:
     """Returns only when the button of this wait is meant for the actor."""
     meant = select(Candidate.id).where(Candidate.owner == wait.id, sight.wanted(by)).limit(1)

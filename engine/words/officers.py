@@ -48,5 +48,10 @@ class Actor:
     def sees_all(self) -> bool:
         return self.has("auditor") or self.has("admin")
 
+    @property
+    def reads_only(self) -> bool:
+        """An auditor and nothing else: reads everything, changes nothing."""
+        return bool(self.held) and all(grant.role == "auditor" for grant in self.held)
+
 
 CLOCK = Actor(id=None, login="clock", name="系统时钟", unit_id=None)
