@@ -131,6 +131,7 @@ class Told:
             f.StageChanged("registered", "filed"),
             f.PartyJoined("raiser", officer=AMINA.id),
             f.ClockStarted("dispatch", 1, "2小时", "always", due, due - timedelta(minutes=24)),
+            f.CaseDueChanged("dispatch", None, due),
             self.opened(
                 self.dispatch_task, "dispatch", "派发", "Dispatch", wanted=[{"role": "dispatcher", "unit": None}],
                 due=due, clock="dispatch",
@@ -170,6 +171,7 @@ class Told:
             f.LeadUnitChanged(None, unit),
             f.PartyJoined("lead", unit=unit),
             f.ClockStarted("rectify", 1, "3天", "always", due, due - timedelta(hours=10)),
+            f.CaseDueChanged("rectify", None, due),
             self.opened(
                 self.rectify_task, "rectify", "整改", "Rectify", wanted=clerks, unit=unit, due=due, clock="rectify"
             ),
@@ -204,6 +206,7 @@ class Told:
                 for sha, name in photos
             ),
             f.ClockStopped("rectify", 1, 3600.0),
+            f.CaseDueChanged(None, None, None),
             f.WaitDropped(self.wait, "ask_extension"),
             f.TokensMoved(["rectify", "f3", "verify"]),
             f.StageChanged("dispatched", "verifying"),
@@ -226,6 +229,7 @@ class Told:
             f.TokensMoved(["verify", "f4", "passed", "f6", "rectify"]),
             f.StageChanged("verifying", "rectifying"),
             f.ClockResumed("rectify", 1, self.at + timedelta(hours=2), self.at + timedelta(hours=1)),
+            f.CaseDueChanged("rectify", None, self.at + timedelta(hours=2)),
             self.opened(
                 self.rectify_task, "rectify", "整改", "Rectify", wanted=[{"role": "unit_clerk", "unit": 3}], unit=3,
                 due=self.at + timedelta(hours=2), clock="rectify",

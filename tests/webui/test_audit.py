@@ -13,8 +13,10 @@ from flask import Flask
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
+from engine.acts import definitions
 from models import Entry
 from tests.cast import Cast
+from tests.conftest import files_of
 from tests.walk import Walk
 from tests.webui.conftest import Browser, Clock
 
@@ -149,6 +151,21 @@ def test_an_erased_body_is_said_and_the_chain_still_holds(
     assert "内容已按期限清除" in auditor.get("/cases/2026-000001").text
 
 
-def test_publications_say_who_changed_which_process(browser: Opens, walk: Walk) -> None:
+def test_publications_say_who_changed_what_in_which_process(
+    browser: Opens, walk: Walk, sessions: sessionmaker[Session]
+) -> None:
+    diagram, tables = files_of("issue_loop")
+    changed = diagram.replace('name="销号核查"'.encode(), 'name="现场核查"'.encode(), 1)
+    assert changed != diagram
+    with sessions() as session, session.begin():
+        designer = walk.cast.actor(session, "designer", walk.at)
+        definitions.publish(session, changed, tables, note="核查一律到现场", by=designer, at=walk.at)
     page = browser("auditor").get("/audit/publications").text
-    assert "发布流程「问题闭环」第 1 版" in page
+    newest, first = page.split('aria-labelledby="publication-')[1:]
+    assert "发布流程「问题闭环」第 2 版（1 处改动）" in newest
+    assert "流程设计员" in newest
+    assert "核查一律到现场" in newest
+    assert 'data-label="改前">销号核查</td><td data-label="改后">现场核查</td>' in newest
+    assert "发布流程「问题闭环」第 1 版" in first
+    # A case that runs keeps its own words.
+    assert "销号核查" in browser("auditor").get("/cases/2026-000001/diagram.bpmn").text
