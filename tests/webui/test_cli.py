@@ -26,6 +26,7 @@ from models import Case, Entry, Officer, Timer, Unit, Version
 from tests.cast import install
 from webui import cli
 from webui.commands import inspecting
+from webui.demo import load
 from webui.place import Place
 
 ROOT = Path(__file__).parent.parent.parent
@@ -324,6 +325,19 @@ def test_work_once_fires_what_is_due(bihuan: Bihuan, home: Path, tmp_path: Path)
     assert "Things done that were due: 0." in bihuan("work", "--once")[1]
 
 
+def test_demo_asks_before_it_wipes(bihuan: Bihuan, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    loaded: list[Path] = []
+    monkeypatch.setattr(load, "everything", lambda place, **_: loaded.append(place.home))
+    (home / "evidence").mkdir()
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    code, _, complained = bihuan("demo", "--reset")
+    assert (code, "Cancelled" in complained, loaded, count(home, Unit) > 0) == (1, True, [], True)
+    assert bihuan("demo", "--reset", "--yes")[0] == 0
+    assert loaded == [home]
+    assert count(home, Unit) == 0
+    assert not (home / "evidence").exists()
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -360,6 +374,27 @@ def test_serve_until_told_to_stop(home: Path, tmp_path: Path, number: signal.Sig
     assert f"http://127.0.0.1:{port}" in said
     assert "Stopped." in said
     assert "Traceback" not in complained
+
+
+def test_worker_alone_until_told_to_stop(bihuan: Bihuan, home: Path, tmp_path: Path) -> None:
+    (tmp_path / "issues.csv").write_text(ISSUES, "utf-8")
+    bihuan("--by", "expert", "import", "issues", tmp_path / "issues.csv")
+    command = [sys.executable, "-m", "webui", "--var", str(home), "work"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path,
+                          env={**os.environ, "PYTHONPATH": str(ROOT)}) as working:  # fmt: skip
+        for _ in range(300):
+            if _sealed(home) or working.poll() is not None:
+                break
+            time.sleep(0.1)
+        working.send_signal(signal.SIGTERM)
+        _, complained = working.communicate(timeout=30)
+    assert (working.returncode, "Traceback" in complained) == (0, False), complained
+    assert _sealed(home), "the worker's first round seals what has grown"
+
+
+def _sealed(home: Path) -> bool:
+    with sqlite3.connect(home / "bihuan.db") as database:
+        return bool(database.execute("SELECT count(*) FROM entries WHERE kind = 'Sealed'").fetchone()[0])
 
 
 def test_a_taken_port_is_said(bihuan: Bihuan) -> None:
