@@ -13,9 +13,10 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.notation.library import digest_of as digest_of_files
 from engine.words import facts as words
 from engine.words.facts import Fact
-from models import Book, Case, Entry
+from models import Book, Case, Entry, Version
 
 FIRST = "0" * 64
 OFFICE = 0
@@ -139,6 +140,7 @@ def verify(session: Session, book: int | None = None) -> Verdict:
             )
             broken.add(name)
     breaks.extend(_seals_that_fail(session, sealed, book, broken))
+    breaks.extend(_versions_that_changed(session, book))
     for name in seen.keys() - heads.keys():
         breaks.append(Break(name, 1, "没有对应的事项：事项被删去", "The case of this book is gone"))
     return Verdict(total, len(seen), tuple(sorted(breaks, key=lambda b: (b.book, b.seq))))
@@ -177,6 +179,24 @@ def _check(entry: Any, count: int, previous: str) -> Break | None:
     if expected != entry.hash:
         return Break(entry.book, entry.seq, "时间、人员或类型被改动", "Its time, officer or kind was changed")
     return None
+
+
+def _versions_that_changed(session: Session, book: int | None) -> Iterator[Break]:
+    """A published version is immutable: its diagram and tables are still those whose digest the fact holds."""
+    if book not in {None, OFFICE}:
+        return
+    published = select(Entry.seq, Entry.body).where(Entry.book == OFFICE, Entry.kind == "VersionPublished")
+    for entry in session.execute(published).all():
+        fact = orjson.loads(entry.body) if entry.body is not None else None
+        if fact is None:
+            continue
+        query = select(Version.diagram, Version.tables).where(Version.id == fact["version"])
+        kept = session.execute(query).one_or_none()
+        if kept is None or digest_of_files(kept.diagram, kept.tables) != fact["digest"]:
+            which = f"{fact['process']} {fact['number']}"
+            yield Break(
+                OFFICE, entry.seq, f"已发布的流程 {which} 版被改动", f"The published version {which} was changed"
+            )
 
 
 def _seals_that_fail(

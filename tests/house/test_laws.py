@@ -18,7 +18,7 @@ from engine.record import chain, replay, rows, seals
 from engine.words import facts as f
 from engine.words.errors import NotAllowed, NotFound, NotValid, OutOfDate, Refusal
 from engine.words.officers import CLOCK
-from models import Case, Entry, Task, Timer
+from models import Case, Entry, Task, Timer, Version
 from tests.cast import MORNING, Cast
 from tests.walk import ANSWERS, Walk
 
@@ -261,3 +261,11 @@ def test_a_case_does_not_grow_with_its_reworks(walk: Walk) -> None:
         for element in ("rectify", "report", "head_sign"):
             walk.do(element)
     assert max(sizes) <= 1.05 * sizes[1], sizes
+
+
+def test_a_published_version_that_was_changed_is_noticed(walk: Walk) -> None:
+    with walk.sessions() as session, session.begin():
+        assert chain.verify(session).intact
+        version = session.execute(select(Version)).scalar_one()
+        session.execute(update(Version).values(diagram=version.diagram.replace(b"PT2H", b"PT9H") + b" "))
+        assert [b.book for b in chain.verify(session).breaks] == [chain.OFFICE]
