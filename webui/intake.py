@@ -44,8 +44,13 @@ def hand_in(process_id: str) -> ResponseReturnValue:
     _process, laid = desk.at_start(session, process_id)
     paper = filled(laid)
     try:
+        answers = paper.answers()
+        twin = openings.just_raised(session, process_id, answers, by=officer, at=at)
+        if twin is not None:
+            flash(_("这件问题刚才已提出，编号 %(number)s，没有重复登记。", number=Case(id=twin).number))
+            return redirect(case_url(twin))
         with session.begin_nested():
-            case_id = cases.open(session, process_id, paper.answers(), by=officer, at=at)
+            case_id = cases.open(session, process_id, answers, by=officer, at=at)
     except NotValid as refused:
         return _page(process_id, paper.with_faults(refused.faults))
     flash(_("已提出，编号 %(number)s。", number=Case(id=case_id).number), "success")

@@ -272,3 +272,24 @@ def test_a_diagram_that_reaches_for_more(walk: Walk, browser: Enter, where: str,
     assert faults(page) == ["The file declares a DOCTYPE or entities; it is not read, for safety"]
     with walk.sessions() as session:
         assert session.scalar(select(func.count()).select_from(Draft)) == 0
+
+
+def test_an_issue_whose_form_came_twice_is_raised_once(walk: Walk, browser: Enter, clock: Clock) -> None:
+    expert = browser("expert")
+    expert.get("/intake/issue_loop")
+    form = {
+        "title": "码头卡口", "description": "卡口无人值守。", "category": "checkpoint", "place": "码头",
+        "found_at": "2026-03-10", "source": "expert", "source_level": "national", "severity": "major",
+        "source_paragraph": "卡口无人值守。",
+    }  # fmt: skip
+    first = expert.post("/intake/issue_loop", form)
+    assert first.status_code == 302
+    before = written(walk.sessions)
+    again = expert.post("/intake/issue_loop", form)
+    assert again.location == first.location
+    assert "没有重复登记" in expert.get(again.location).text
+    assert written(walk.sessions) == before
+    # Another place is another issue; so is the same one later on.
+    assert expert.post("/intake/issue_loop", {**form, "place": "北门"}).location != first.location
+    clock.at += timedelta(minutes=5)
+    assert expert.post("/intake/issue_loop", form).location != first.location
