@@ -6,6 +6,7 @@ an element stands here and nowhere else. See `help/notation` for the properties.
 
 from __future__ import annotations
 
+import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -61,13 +62,18 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class Repeat:
-    """Multi-instance: one instance per member of a collection (FEEL), or so many times."""
+    """Multi-instance: one instance per member of a collection (FEEL), or so many times. A `loop` instead goes on as
+    long as its condition holds, at most `maximum` times."""
 
     sequential: bool
     collection: str | None
     variable: str | None
     cardinality: str | None
     until: str | None
+    loop: bool = False
+    condition: str | None = None
+    maximum: int | None = None
+    test_before: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +120,11 @@ class Element:
 
     def property(self, name: str) -> str:
         return self.properties.get(name, "")
+
+    @builtins.property
+    def by_event(self) -> bool:
+        """An event sub-process: no flow leads to it, its start event begins it."""
+        return self.kind == "subProcess" and self.attributes.get("triggeredByEvent", "false") in {"true", "1"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -294,7 +305,7 @@ class _Reader:
             repeat=_repeat(node),
             trigger=self._trigger(node),
             attached_to=node.get("attachedToRef", ""),
-            interrupting=node.get("cancelActivity", "true") not in {"false", "0"},
+            interrupting=not {node.get("cancelActivity", "true"), node.get("isInterrupting", "true")} & {"false", "0"},
             decision=node.get(f"{_C}decisionRef", ""),
             result=node.get(f"{_C}resultVariable", ""),
             topic=node.get(f"{_C}topic", ""),
@@ -382,11 +393,29 @@ def _field(node: etree._Element) -> Field:
 def _repeat(node: etree._Element) -> Repeat | None:
     loop = node.find(f"{_B}multiInstanceLoopCharacteristics")
     if loop is None:
-        return None
+        return _loop(node)
     return Repeat(
         sequential=loop.get("isSequential", "false") in {"true", "1"},
         collection=loop.get(f"{_C}collection") or loop.findtext(f"{_B}loopDataInputRef"),
         variable=loop.get(f"{_C}elementVariable"),
         cardinality=loop.findtext(f"{_B}loopCardinality"),
         until=loop.findtext(f"{_B}completionCondition"),
+    )
+
+
+def _loop(node: etree._Element) -> Repeat | None:
+    loop = node.find(f"{_B}standardLoopCharacteristics")
+    if loop is None:
+        return None
+    maximum = loop.get("loopMaximum", "")
+    return Repeat(
+        sequential=True,
+        collection=None,
+        variable=None,
+        cardinality=None,
+        until=None,
+        loop=True,
+        condition=(loop.findtext(f"{_B}loopCondition") or "").strip() or None,
+        maximum=int(maximum) if maximum.isdigit() else None,
+        test_before=loop.get("testBefore", "false") in {"true", "1"},
     )

@@ -1,51 +1,93 @@
-"""What an event waits for or throws. Nothing here asks the clock: a timer fires because it is told to."""
+"""What an event waits for, and where what is thrown goes. Nothing here asks the clock: a timer fires because it is told
+to."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.event_definitions.base import EventDefinition
-from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition, TerminateEventDefinition
+from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
+from engine.words.errors import CannotGoOn
+
+# These wait; errors and escalations are looked for when they are thrown.
+WAITED_FOR = frozenset({"timer", "message", "signal", "conditional"})
 
 
-class Waiting(EventDefinition):  # type: ignore[misc]
-    """A timer or message of one element of the diagram. Stock SpiffWorkflow compares timers by class and label, and so
-    mixes up two timers behind one gateway; ours are the same only if they are the same element."""
+@dataclass(frozen=True)
+class Waiting:
+    """What one element of the diagram waits for. Stock SpiffWorkflow compares timers by class and label, and so mixes
+    up two timers behind one gateway; ours are the same only if they are the same element."""
 
-    def __init__(self, element: Element) -> None:
-        super().__init__(element.trigger.name or element.id)
-        self.element = element.id
-        self.kind = element.trigger.kind
+    element: str
+    kind: str
+    name: str
+    text: str
 
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Waiting) and other.element == self.element
-
-    def __hash__(self) -> int:
-        return hash(self.element)
-
-
-class Thrown(EventDefinition):  # type: ignore[misc]
-    """A message that leaves the case: it is handed to the play, which makes a fact of it."""
-
-    def __init__(self, element: Element) -> None:
-        super().__init__(element.trigger.name)
-        self.element = element.id
-
-    def throw(self, my_task: Any) -> None:
-        my_task.workflow.script_engine.throw(my_task, self.element)
+    def came_true(self, token: Any) -> bool:
+        """Whether a condition holds now and did not when it was last asked."""
+        holds = token.workflow.script_engine.holds(token, self.element, self.text)
+        if holds == token.internal_data.get("held", {}).get(self.element, False):
+            return False
+        token.internal_data["held"] = {**token.internal_data.get("held", {}), self.element: holds}
+        return bool(holds)
 
 
-def catching(element: Element) -> EventDefinition:
-    if element.trigger.kind in {"timer", "message"}:
-        return Waiting(element)
-    return NoneEventDefinition()
+def waiting(element: Element) -> tuple[Waiting, ...]:
+    trigger = element.trigger
+    return (Waiting(element.id, trigger.kind, trigger.name, trigger.text),) if trigger.kind in WAITED_FOR else ()
 
 
-def throwing(element: Element) -> EventDefinition:
-    if element.trigger.kind == "message":
-        return Thrown(element)
-    if element.trigger.kind == "terminate":
-        return TerminateEventDefinition()
-    return NoneEventDefinition()
+def throw(token: Any, element: Element) -> None:
+    """What a throwing event, send task or end event does."""
+    kind, name = element.trigger.kind, element.trigger.name
+    if kind == "message":
+        token.workflow.script_engine.throw(token, element.id)
+    elif kind == "signal":
+        _broadcast(token.workflow.top_workflow, name)
+    elif kind == "terminate":
+        token.workflow.clear(but=token)
+    elif kind == "escalation":
+        _outwards(token, kind, name)  # one that nobody catches is no fault
+    elif kind == "error" and not _outwards(token, kind, name):
+        raise CannotGoOn(
+            element.id,
+            f"“{element.name or element.id}”抛出的错误“{name}”没有任何错误事件接住",
+            f"Nothing catches the error {name} thrown by {element.name_en or element.name or element.id}",
+        )
+
+
+def _broadcast(whole: Any, name: str) -> None:
+    """A signal reaches all who wait for it at this moment, anywhere in the case."""
+    heard = [
+        (token, one.element)
+        for token in whole.tokens if token.state == TaskState.WAITING
+        for one in token.task_spec.waits if one.kind == "signal" and one.name == name
+    ]  # fmt: skip
+    for token, element in heard:
+        if token.id in token.workflow.tasks and token.state == TaskState.WAITING:
+            token.task_spec.happen(token, element)
+
+
+def _outwards(token: Any, kind: str, name: str) -> bool:
+    """An error or escalation goes from scope to scope, outwards, to the first that catches it: by name, or all."""
+    scope, handled = token.workflow, False
+    while True:
+        # What happens in an event sub-process is not caught by another of the same scope.
+        if not handled and not scope.taken_over:
+            for handler in _catchers(scope.spec.handlers, kind, name):
+                handler.begin(scope)
+                return True
+        host = scope.host
+        if host is None:
+            return False
+        for place in (host, host.parent) if "index" in host.internal_data else (host,):
+            for event in _catchers(place.task_spec.boundary, kind, name):
+                event.begin(place)
+                return True
+        scope, handled = host.workflow, host.task_spec in host.workflow.spec.handlers
+
+
+def _catchers(events: list[Any], kind: str, name: str) -> list[Any]:
+    return [e for e in events if e.catches(kind, name)] or [e for e in events if e.catches(kind, "")]

@@ -16,6 +16,7 @@ from engine.notation.decisions import DecisionFailed
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
 from engine.notation.spiff import topics
+from engine.notation.spiff.scopes import instance_of, local_names
 from engine.notation.spiff.state import Memory
 from engine.words import facts as f
 from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
@@ -94,7 +95,7 @@ class Play:
             "counts": dict(self.memory.counts),
         }
         clocks = {name: clock.seen(self.at) for name, clock in self.clocks.items()}
-        local = {k: v for k, v in task.data.items() if k != "$local"} if task is not None else {}
+        local = local_names(task) if task is not None else {}
         actor = {"login": self.by.login, "name": self.by.name, "unit": self.by.unit_code}
         blank = scene.published.diagram.blank
         return {**blank, **self.variables, **local, "case": case, "clocks": clocks, "officer": actor}
@@ -126,8 +127,10 @@ class Play:
             raise CannotGoOn(element.id, zh, en) from error
 
     def assign(self, task: Any, values: Mapping[str, Any]) -> None:
-        if task is not None and task.data.get("$local"):
-            task.data = {**task.data, **values}
+        """Answers and results: inside a repeated step they stay with their instance, elsewhere they are the case's."""
+        instance = instance_of(task) if task is not None else None
+        if instance is not None:
+            instance.data = {**instance.data, **values}
         else:
             self.variables.update(values)
 
@@ -154,6 +157,22 @@ class Play:
             f"“{element.name}”要对列表逐项办理，但 {expression} 不是列表",
             f"{element.name_en or element.id} repeats over a list, but {expression} is none",
         )
+
+    def times(self, task: Any, expression: str) -> int:
+        element = self.element_of(task)
+        assert element is not None
+        value = self.value(element, expression, task)
+        if isinstance(value, int) and not isinstance(value, bool) and 0 <= value <= MAX_NODES:
+            return value
+        raise CannotGoOn(
+            element.id,
+            f"“{element.name}”要办理的次数 {expression} 不是 0 到 {MAX_NODES} 之间的整数",
+            f"{element.name_en or element.id} is to be done {expression} times, which is no whole number "
+            f"from 0 to {MAX_NODES}",
+        )
+
+    def holds(self, task: Any, element: str, condition: str) -> bool:
+        return self.value(self.scene.published.diagram.element(element), condition, task) is True
 
     def perform(self, task: Any) -> None:
         element = self.element_of(task)
@@ -208,15 +227,8 @@ class Play:
         name = element.property("collect")
         if not name:
             return
-        inner = child.workflow.top_workflow.subprocesses.get(child.id)
-        local = {**child.data, **(inner.last_task.data if inner is not None and inner.last_task is not None else {})}
-        index = int(child.internal_data.get("key_or_index", 0))
         gathered = task.internal_data.setdefault("gathered", {})
-        gathered[str(index)] = {
-            **{k: v for k, v in local.items() if k != "$local"},
-            "by": self.by.login,
-            "at": self.at,
-        }
+        gathered[str(child.internal_data["index"])] = {**child.data, "by": self.by.login, "at": self.at}
         ordered = [gathered[key] for key in sorted(gathered, key=int)]
         self.variables[name] = ordered
 

@@ -11,201 +11,44 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs import defaults as stock
-from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, BoundaryEventSplit
-from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
+from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
 from engine.notation.diagram import Diagram, Element
-from engine.notation.spiff.events import catching, throwing
-
-
-class _Told:
-    """Tells the play when a token has come to this node and when it leaves."""
-
-    def _on_ready_hook(self, my_task: Any) -> None:
-        my_task.workflow.script_engine.entered(my_task)
-        super()._on_ready_hook(my_task)  # type: ignore[misc]
-
-    def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)  # type: ignore[misc]
-        my_task.workflow.script_engine.left(my_task)
-
-    def _on_cancel(self, my_task: Any) -> None:
-        super()._on_cancel(my_task)  # type: ignore[misc]
-        my_task.workflow.script_engine.cancelled(my_task)
-
-
-class UserTask(_Told, stock.UserTask):  # type: ignore[misc]
-    pass
-
-
-class EngineTask(_Told, stock.ScriptTask):  # type: ignore[misc]
-    """Script, service and business rule tasks: the play does them."""
-
-    def _execute(self, task: Any) -> bool:
-        task.workflow.script_engine.perform(task)
-        return True
-
-
-class PlainTask(_Told, stock.NoneTask):  # type: ignore[misc]
-    pass
-
-
-class ExclusiveGateway(_Told, stock.ExclusiveGateway):  # type: ignore[misc]
-    pass
-
-
-class InclusiveGateway(_Told, stock.InclusiveGateway):  # type: ignore[misc]
-    pass
-
-
-class ParallelGateway(_Told, stock.ParallelGateway):  # type: ignore[misc]
-    pass
-
-
-class EventBasedGateway(_Told, stock.EventBasedGateway):  # type: ignore[misc]
-    def _run_hook(self, my_task: Any) -> Any:
-        done = super()._run_hook(my_task)
-        my_task.internal_data.pop("seen_events", None)  # stock keeps the event itself, which is no value
-        return done
-
-
-class StartEvent(_Told, stock.StartEvent):  # type: ignore[misc]
-    pass
-
-
-class EndEvent(_Told, stock.EndEvent):  # type: ignore[misc]
-    pass
-
-
-class CatchEvent(_Told, stock.IntermediateCatchEvent):  # type: ignore[misc]
-    pass
-
-
-class ThrowEvent(_Told, stock.IntermediateThrowEvent):  # type: ignore[misc]
-    pass
-
-
-class ReceiveTask(_Told, stock.ReceiveTask):  # type: ignore[misc]
-    pass
-
-
-class SendTask(_Told, stock.SendTask):  # type: ignore[misc]
-    pass
-
-
-class BoundaryEvent(_Told, stock.BoundaryEvent):  # type: ignore[misc]
-    pass
-
-
-class SubProcess(stock.SubWorkflowTask):  # type: ignore[misc]
-    """A sub-process. Case data lives in one place, so nothing but the local scope is copied in, and nothing out."""
-
-    def start_workflow(self, my_task: Any) -> None:
-        my_task.workflow.script_engine.entered(my_task)
-        super().start_workflow(my_task)
-
-    def update_data(self, my_task: Any, subworkflow: Any) -> None:
-        """What happened inside is in the case already."""
-
-    def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)
-        my_task.workflow.script_engine.left(my_task)
-
-    def _on_cancel(self, my_task: Any) -> None:
-        super()._on_cancel(my_task)
-        my_task.workflow.script_engine.cancelled(my_task)
-
-
-class _Collection:
-    """The members a multi-instance step is repeated for, asked of the play when the token comes."""
-
-    def __init__(self, expression: str) -> None:
-        self.bpmn_id = expression
-        self.expression = expression
-
-    def exists(self, my_task: Any) -> bool:
-        return True
-
-    def get(self, my_task: Any) -> list[Any]:
-        members: list[Any] = my_task.workflow.script_engine.members(my_task, self.expression)
-        return members
-
-
-class _Item:
-    """Where an instance keeps its member: in its own, local scope."""
-
-    def __init__(self, variable: str) -> None:
-        self.bpmn_id = variable
-
-    def exists(self, my_task: Any) -> bool:
-        return False
-
-    def set(self, my_task: Any, value: Any) -> None:
-        my_task.data = {**my_task.data, self.bpmn_id: value, "$local": True}
-
-
-class _Repeated:
-    """Instances keep what they know to themselves; the play collects their results in the order of the members."""
-
-    def merge_child(self, workflow: Any, child: Any) -> None:
-        my_task = child.parent
-        merged = my_task.internal_data["merged"]
-        if str(child.id) in merged:
-            return
-        my_task.workflow.script_engine.finished_instance(my_task, child)
-        # The stock way merges the instance's data upwards; here only the counting is left to it.
-        local, child.data = child.data, {}
-        super().merge_child(workflow, child)  # type: ignore[misc]
-        child.data = local
-
-    def _on_complete_hook(self, my_task: Any) -> None:
-        super()._on_complete_hook(my_task)  # type: ignore[misc]
-        my_task.workflow.script_engine.left(my_task)
-
-    def _update_hook(self, my_task: Any) -> Any:
-        if "merged" in my_task.internal_data:
-            return None
-        my_task.workflow.script_engine.entered(my_task)
-        return super()._update_hook(my_task)  # type: ignore[misc]
-
-
-class ParallelRepeat(_Repeated, stock.ParallelMultiInstanceTask):  # type: ignore[misc]
-    pass
-
-
-class SequentialRepeat(_Repeated, stock.SequentialMultiInstanceTask):  # type: ignore[misc]
-    pass
-
+from engine.notation.spiff import eventnodes as ev
+from engine.notation.spiff import nodes
+from engine.notation.spiff.events import waiting
+from engine.notation.spiff.repeats import Repeated
+from engine.notation.spiff.scopes import ScopeSpec
 
 _PLAIN: Mapping[str, type[Any]] = {
-    "userTask": UserTask,
-    "manualTask": UserTask,
-    "task": PlainTask,
-    "serviceTask": EngineTask,
-    "scriptTask": EngineTask,
-    "businessRuleTask": EngineTask,
-    "exclusiveGateway": ExclusiveGateway,
-    "inclusiveGateway": InclusiveGateway,
-    "parallelGateway": ParallelGateway,
+    "userTask": nodes.UserTask,
+    "manualTask": nodes.UserTask,
+    "task": nodes.PlainTask,
+    "serviceTask": nodes.EngineTask,
+    "scriptTask": nodes.EngineTask,
+    "businessRuleTask": nodes.EngineTask,
+    "exclusiveGateway": nodes.ExclusiveGateway,
+    "inclusiveGateway": nodes.InclusiveGateway,
+    "parallelGateway": nodes.ParallelGateway,
 }
-_EVENTS: Mapping[str, tuple[type[Any], Any]] = {
-    "startEvent": (StartEvent, catching),
-    "endEvent": (EndEvent, throwing),
-    "intermediateCatchEvent": (CatchEvent, catching),
-    "intermediateThrowEvent": (ThrowEvent, throwing),
-    "receiveTask": (ReceiveTask, catching),
-    "sendTask": (SendTask, throwing),
+_EVENTS: Mapping[str, type[Any]] = {
+    "startEvent": ev.StartEvent,
+    "endEvent": ev.EndEvent,
+    "intermediateCatchEvent": ev.CatchEvent,
+    "intermediateThrowEvent": ev.ThrowEvent,
+    "receiveTask": ev.ReceiveTask,
+    "sendTask": ev.SendTask,
+    "eventBasedGateway": ev.EventBasedGateway,
 }
+_WAITING = frozenset({"intermediateCatchEvent", "receiveTask", "boundaryEvent"})
 
 
 @dataclass(frozen=True)
 class Specs:
     """The specs of one published version: shared by all its cases, never changed by a step."""
 
-    process: BpmnProcessSpec
-    inner: Mapping[str, BpmnProcessSpec]
+    process: ScopeSpec
+    inner: Mapping[str, ScopeSpec]
 
 
 def build(diagram: Diagram) -> Specs:
@@ -214,107 +57,115 @@ def build(diagram: Diagram) -> Specs:
     return Specs(_scope(diagram, diagram.process), inner)
 
 
-def _scope(diagram: Diagram, scope: str) -> BpmnProcessSpec:
-    spec = BpmnProcessSpec(name=scope)
+def _scope(diagram: Diagram, scope: str) -> ScopeSpec:
+    spec = ScopeSpec(scope)
     mine = [e for e in diagram.elements.values() if e.inside == scope]
-    ways_in: dict[str, Any] = {}
-    ways_out: dict[str, Any] = {}
-    joins: dict[str, Any] = {}
+    # Where flows lead in, by element; a repeated step is entered as a whole.
+    found = {element.id: _node(diagram, spec, element) for element in mine}
     for element in mine:
-        if element.kind != "boundaryEvent":
-            node = _node(spec, element)
-            ways_in[element.id] = ways_out[element.id] = node
+        if element.attached_to:
+            found[element.attached_to].boundary.append(found[element.id])
+        _connect(diagram, element, found, {e.trigger.name: e for e in mine if _is_link(e, "intermediateCatchEvent")})
+    _begin(diagram, spec, mine, found)
     for element in mine:
-        if element.kind == "boundaryEvent":
-            _attach(spec, element, ways_in, ways_out, joins)
-    for element in mine:
-        _connect(diagram, spec, element, ways_in, ways_out[element.id])
-    for element in mine:
-        if element.kind == "boundaryEvent":
-            ways_out[element.id].connect(joins[element.attached_to])
+        if element.kind in {"parallelGateway", "inclusiveGateway"}:
+            found[element.id].arriving = frozenset(flow.id for flow in diagram.incoming(element.id))
+        if element.kind == "inclusiveGateway" and len(diagram.incoming(element.id)) > 1:
+            found[element.id].near = {
+                f.id: _reaching(found, f.source, element.id) for f in diagram.incoming(element.id)
+            }
+            spec.joins.append(found[element.id])
     return spec
 
 
-def _node(spec: BpmnProcessSpec, element: Element) -> Any:
-    name = f"{element.id} [child]" if element.repeat is not None else element.id
+def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
+    name = f"{element.id} [instance]" if element.repeat is not None else element.id
     described = {"bpmn_name": element.name, "lane": element.lane or None}
     if element.kind == "subProcess":
-        node = SubProcess(spec, name, subworkflow_spec=element.id, **described)
-    elif element.kind == "eventBasedGateway":
-        node = EventBasedGateway(spec, name, event_definition=MultipleEventDefinition(), **described)
+        kind = ev.EventSubProcess if element.by_event else ev.SubProcess
+        node = kind(spec, name, subworkflow_spec=element.id, **described)
+    elif element.kind == "boundaryEvent":
+        cancels = element.interrupting
+        node = ev.BoundaryEvent(spec, name, NoneEventDefinition(), cancels, **described)
     elif element.kind in _EVENTS:
-        kind, definition = _EVENTS[element.kind]
-        node = kind(spec, name, event_definition=definition(element), **described)
-    elif issubclass(_PLAIN[element.kind], EngineTask):
-        node = EngineTask(spec, name, script="", **described)
+        # Stock asks its event definitions; ours says itself what it waits for or throws.
+        node = _EVENTS[element.kind](spec, name, NoneEventDefinition(), **described)
+    elif issubclass(_PLAIN[element.kind], nodes.EngineTask):
+        node = nodes.EngineTask(spec, name, script="", **described)
     else:
         node = _PLAIN[element.kind](spec, name, **described)
-    node.bpmn_id = element.id
-    return node if element.repeat is None else _repeat(spec, element, node)
+    _describe(node, element)
+    if element.by_event:
+        begins = [e for e in diagram.elements.values() if e.inside == element.id and e.kind == "startEvent"]
+        _attach(node, begins[0], interrupting=begins[0].interrupting)
+    elif element.kind == "boundaryEvent":
+        _attach(node, element, interrupting=element.interrupting)
+    elif element.kind in _WAITING and element.trigger.kind != "link":
+        node.waits = waiting(element)
+    elif isinstance(node, ev.Throwing):
+        node.element = element
+    if element.repeat is None:
+        return node
+    whole = Repeated(spec, element.id, **described)
+    _describe(whole, element)
+    whole.child, whole.repeat = node, element.repeat
+    return whole
 
 
-def _repeat(spec: BpmnProcessSpec, element: Element, child: Any) -> Any:
-    repeat = element.repeat
-    assert repeat is not None
-    kind = SequentialRepeat if repeat.sequential else ParallelRepeat
-    node = kind(
-        spec,
-        element.id,
-        task_spec=child.name,
-        cardinality=None if repeat.collection else repeat.cardinality,
-        data_input=_Collection(repeat.collection) if repeat.collection else None,
-        input_item=_Item(repeat.variable or "item"),
-        condition=repeat.until,
-        bpmn_name=element.name,
-        lane=element.lane or None,
-    )
-    child.inputs = [node]
-    # Once, here: a case restored in another process must find the connection made.
-    child.completed_event.connect(node.merge_child)
-    return node
+def _describe(node: Any, element: Element) -> None:
+    optional = element.property("optional") == "true"
+    node.draw(id=element.id, label=element.name, label_en=element.name_en, optional=optional)
 
 
-def _attach(
-    spec: BpmnProcessSpec,
-    element: Element,
-    ways_in: dict[str, Any],
-    ways_out: dict[str, Any],
-    joins: dict[str, Any],
-) -> None:
-    """Boundary events sit on a split before their host and a join after it, as SpiffWorkflow wants it."""
-    host = ways_out[element.attached_to]
-    if element.attached_to not in joins:
-        split = BoundaryEventSplit(spec, f"{element.attached_to}.BoundaryEventSplit", lane=host.lane)
-        join = BoundaryEventJoin(
-            spec, f"{element.attached_to}.BoundaryEventJoin", lane=host.lane, split_task=split.name, cancel=True
-        )
-        split.connect(host)
-        host.connect(join)
-        ways_in[element.attached_to] = split
-        joins[element.attached_to] = join
-    node = BoundaryEvent(
-        spec,
-        element.id,
-        event_definition=catching(element),
-        cancel_activity=element.interrupting,
-        bpmn_name=element.name,
-        lane=element.lane or None,
-    )
-    node.bpmn_id = element.id
-    ways_in[element.attached_to].connect(node)
-    ways_out[element.id] = node
+def _attach(node: Any, event: Element, *, interrupting: bool) -> None:
+    node.trigger = (event.trigger.kind, event.trigger.name)
+    node.interrupting = interrupting or event.trigger.kind == "error"
+    node.waits = waiting(event)
 
 
-def _connect(diagram: Diagram, spec: BpmnProcessSpec, element: Element, ways_in: Mapping[str, Any], node: Any) -> None:
-    flows = diagram.outgoing(element.id)
-    if element.kind == "startEvent":
+def _connect(diagram: Diagram, element: Element, found: Mapping[str, Any], links: Mapping[str, Element]) -> None:
+    node = found[element.id]
+    for flow in diagram.outgoing(element.id):
+        node.connect(found[flow.target])
+        node.ways.append(nodes.Way(flow.id, found[flow.target], flow.condition, flow.default))
+    if _is_link(element, "intermediateThrowEvent") and element.trigger.name in links:
+        target = found[links[element.trigger.name].id]
+        node.connect(target)
+        node.ways.append(nodes.Way(f"{element.id} → {target.name}", target))
+
+
+def _is_link(element: Element, kind: str) -> bool:
+    return element.kind == kind and element.trigger.kind == "link"
+
+
+def _begin(diagram: Diagram, spec: ScopeSpec, mine: list[Element], found: Mapping[str, Any]) -> None:
+    """A scope begins at its start event; one that has none, at all that nothing leads to."""
+    around = diagram.elements.get(spec.name)
+    starts = [e for e in mine if e.kind == "startEvent"]
+    if around is None or not around.by_event:
+        starts = [e for e in starts if e.trigger.kind == "none"]
+    if not starts:
+        starts = [e for e in mine if not (diagram.incoming(e.id) or e.attached_to or e.by_event)]
+        starts = [e for e in starts if e.kind != "startEvent" and e.trigger.kind != "link"]
+    spec.begins = [found[e.id] for e in starts]
+    spec.handlers = [found[e.id] for e in mine if e.by_event]
+    for node in spec.begins:
         spec.start.connect(node)
-    choosing = element.kind in {"exclusiveGateway", "inclusiveGateway"}
-    for flow in flows:
-        target = ways_in[flow.target]
-        if choosing and flow.condition is not None and not flow.default:
-            node.connect_outgoing_if(flow.condition, target)
-        else:
-            node.connect(target)
-    if not flows:
-        node.connect(spec.end)
+
+
+def _reaching(found: Mapping[str, Any], source: str, gateway: str) -> frozenset[str]:
+    """The nodes from which this flow of a join can be reached without passing the join itself."""
+    before: dict[str, set[str]] = {}
+    for id, node in found.items():
+        for way in node.ways:
+            before.setdefault(way.node.bpmn_id, set()).add(id)
+        for event in node.boundary:
+            before.setdefault(event.bpmn_id, set()).add(id)
+    reached: set[str] = set()
+    ahead = [source]
+    while ahead:
+        id = ahead.pop()
+        if id not in reached and id != gateway:
+            reached.add(id)
+            ahead.extend(before.get(id, ()))
+    return frozenset(reached)

@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 import orjson
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
-from SpiffWorkflow.util.task import TaskState
 
-from engine.notation.spiff.prune import prune
+from engine.notation.spiff.first_schema import translated
+from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.specs import Specs
 from engine.words.values import from_json, to_json
 
-SCHEMA = 1
+SCHEMA = 2
 
 
 @dataclass
@@ -36,87 +34,63 @@ class Memory:
     due: Any = None
 
     @classmethod
-    def of(cls, kept: dict[str, Any]) -> Memory:
+    def of(cls, kept: Mapping[str, Any]) -> Memory:
         """The memory of a snapshot, read from its JSON."""
         return cls(**{name: kept[name] for name in cls.__dataclass_fields__})
 
 
-def freeze(workflow: BpmnWorkflow, memory: Memory) -> bytes:
-    prune(workflow)
+def freeze(workflow: Whole, memory: Memory) -> bytes:
+    inner = {str(id): [part.spec.name, _frozen(part)] for id, part in workflow.subprocesses.items()}
+    kept = {name: getattr(memory, name) for name in Memory.__dataclass_fields__}
     return orjson.dumps(
-        {
-            "schema": SCHEMA,
-            "top": _frozen(workflow),
-            "inner": {str(parent): _frozen(sub) for parent, sub in workflow.subprocesses.items()},
-            "open": memory.open,
-            "doers": memory.doers,
-            "clocks": memory.clocks,
-            "counts": memory.counts,
-            "parties": memory.parties,
-            "due": memory.due,
-        }
+        {"schema": SCHEMA, "done": workflow.completed, "top": _frozen(workflow), "inner": inner, **kept}
     )
 
 
-def _frozen(workflow: Any) -> dict[str, Any]:
-    return {
-        "spec": workflow.spec.name,
-        "done": workflow.completed,
-        "last": str(workflow.last_task.id) if workflow.last_task is not None else None,
-        "tasks": [
-            [
-                str(task.id),
-                str(task._parent) if task._parent is not None else None,
-                task.task_spec.name,
-                task.state,
-                1 if task.triggered else 0,
-                to_json(task.internal_data) if task.internal_data else 0,
-                to_json(task.data) if task.data else 0,
-            ]
-            for task in workflow.tasks.values()
-        ],
-    }
+def _frozen(scope: Any) -> list[list[Any]]:
+    """Each token: id, the token it clings to, node, state, what it remembers, what only it knows."""
+    return [
+        [
+            str(token.id),
+            str(token._parent) if token._parent is not None else 0,
+            token.task_spec.name,
+            token.state,
+            to_json(token.internal_data) if token.internal_data else 0,
+            to_json(token.data) if token.data else 0,
+        ]
+        for token in scope.tasks.values()
+    ]
 
 
-def thaw(state: bytes, specs: Specs, play: Any) -> tuple[BpmnWorkflow, Memory]:
-    """The live workflow and its memory. The specs are shared and stay as they are."""
-    kept = orjson.loads(state)
+def read(state: bytes, specs: Specs) -> dict[str, Any]:
+    """The JSON of a snapshot, of this or an earlier schema."""
+    kept: dict[str, Any] = orjson.loads(state)
+    if kept["schema"] == 1:
+        kept = translated(kept, specs)
     if kept["schema"] != SCHEMA:
         raise ValueError(f"a snapshot of schema {kept['schema']} cannot be read by this release")
-    workflow = BpmnWorkflow(specs.process, specs.inner, script_engine=play, deserializing=True)
-    _thawed(workflow, kept["top"])
-    waiting = dict(kept["inner"])
-    while waiting:
-        known = {
-            str(id): task for flow in (workflow, *workflow.subprocesses.values()) for id, task in flow.tasks.items()
-        }
-        ready = [parent for parent in waiting if parent in known]
-        if not ready:
-            break
-        for parent in ready:
-            task = known[parent]
-            inner = waiting.pop(parent)
-            sub = BpmnSubWorkflow(specs.inner[inner["spec"]], task.id, workflow, deserializing=True)
-            workflow.subprocesses[task.id] = sub
-            _thawed(sub, inner)
-            sub.completed_event.connect(task.task_spec._on_subworkflow_completed, task)
+    return kept
+
+
+def thaw(state: bytes, specs: Specs, play: Any) -> tuple[Whole, Memory]:
+    """The live workflow and its memory. The specs are shared and stay as they are."""
+    kept = read(state, specs)
+    workflow = restored(kept, specs, play)
     return workflow, Memory.of(kept)
 
 
-def _thawed(workflow: Any, kept: dict[str, Any]) -> None:
-    specs = workflow.spec.task_specs
-    manager = workflow.top_workflow.event_manager
-    for id, parent, spec, state, triggered, internal, data in kept["tasks"]:
-        task = Task(workflow, specs[spec], state=state, id=UUID(id))
-        if parent is None:
-            workflow.task_tree = task
-        else:
-            task._parent = UUID(parent)
-            workflow.tasks[task._parent]._children.append(task.id)
-        task.triggered = bool(triggered)
-        task.internal_data = from_json(internal) if internal else {}
-        task.data = from_json(data) if data else {}
-        if state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
-            manager.add_task(task)
+def restored(kept: Mapping[str, Any], specs: Specs, play: Any) -> Whole:
+    workflow = Whole(specs.process, specs.inner, play)
     workflow.completed = kept["done"]
-    workflow.last_task = workflow.tasks.get(UUID(kept["last"])) if kept["last"] else None
+    _thawed(workflow, kept["top"])
+    for id, (spec, tokens) in kept["inner"].items():  # a scope stands after the one it lies in
+        _thawed(workflow.open(workflow.get_task_from_id(UUID(id)), spec), tokens)
+    return workflow
+
+
+def _thawed(scope: Any, tokens: list[list[Any]]) -> None:
+    for id, host, node, state, internal, data in tokens:
+        around = scope.tasks[UUID(host)] if host else None
+        token = Task(scope, scope.spec.task_specs[node], around, state=state, id=UUID(id))
+        token.internal_data = from_json(internal) if internal else {}
+        token.data = from_json(data) if data else {}

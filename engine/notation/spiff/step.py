@@ -8,22 +8,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from SpiffWorkflow.bpmn.specs.control import BoundaryEventSplit
-from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.bpmn.util import BpmnEvent
-from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
 from engine.notation.spiff import topics
-from engine.notation.spiff.events import Waiting
 from engine.notation.spiff.play import Play, scope_clock
+from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory, freeze, thaw
 from engine.words import facts as f
 from engine.words.durations import Duration
-from engine.words.errors import Fault, NotValid, OutOfDate
+from engine.words.errors import CannotGoOn, Fault, NotValid, OutOfDate
 from engine.words.values import from_json, to_json
 
 _CYCLE = re.compile(r"R(?P<times>\d*)/(?P<every>P[^/]+)")
@@ -33,12 +28,13 @@ _CLOCK = re.compile(r"\bclocks\.(\w+)")
 def start(scene: Scene, answers: Mapping[str, Any]) -> Step:
     """A case begins with the answers of its start form."""
     play = Play(scene)
-    workflow = BpmnWorkflow(scene.published.specs.process, scene.published.specs.inner, script_engine=play)
+    workflow = Whole(scene.published.specs.process, scene.published.specs.inner, play)
     play.variables.update(answers)
     play.note_variables()
     begin = scene.published.diagram.start
     if begin is not None:
         _did(play, begin.id)
+    workflow.begin()
     return _play_on(play, workflow)
 
 
@@ -70,8 +66,12 @@ def fire(scene: Scene, state: bytes, timer_id: str) -> Step | None:
     if waiting is None or task is None or task.state != TaskState.WAITING:
         return None
     play.note(f.TimerFired(timer_id, waiting["element"], from_json(waiting.get("due"))))
-    _catch(task, waiting["element"])
-    return _play_on(play, workflow, again=(task, waiting))
+    element = scene.published.diagram.element(waiting["element"])
+    left = waiting.get("left")
+    if left:
+        task.internal_data["left"] = left
+    task.task_spec.happen(task, element.id, again=element.trigger.timing == "cycle" and left != 0)
+    return _play_on(play, workflow)
 
 
 def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any], sender: str | None) -> Step:
@@ -85,37 +85,22 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
     play.note(f.MessageReceived(wait_id, element.id, element.trigger.name, to_json(dict(payload)), sender))
     _join(play, "handler", officer=scene.by.id)
     _did(play, element.id)
-    play.variables.update(payload)
+    play.assign(task, payload)
     play.note_variables()
-    _catch(task, element.id)
-    return _play_on(play, workflow, again=(task, waiting))
+    task.task_spec.happen(task, element.id, again=True)
+    return _play_on(play, workflow)
 
 
-def _resumed(scene: Scene, state: bytes) -> tuple[Play, BpmnWorkflow]:
+def _resumed(scene: Scene, state: bytes) -> tuple[Play, Whole]:
     play = Play(scene)
     workflow, memory = thaw(state, scene.published.specs, play)
     play.remember(memory)
     return play, workflow
 
 
-def _token(workflow: BpmnWorkflow, waiting: Mapping[str, Any]) -> Any:
+def _token(workflow: Whole, waiting: Mapping[str, Any]) -> Any:
     token = UUID(waiting["token"])
-    for flow in (workflow, *workflow.subprocesses.values()):
-        if token in flow.tasks:
-            return flow.tasks[token]
-    return None
-
-
-def _catch(task: Any, element: str) -> None:
-    definition = next(d for d in _definitions(task) if d.element == element)
-    task.task_spec.catch(task, BpmnEvent(definition))
-    task.task_spec._update(task)
-
-
-def _definitions(task: Any) -> Iterator[Waiting]:
-    definition = task.task_spec.event_definition
-    inner = definition.event_definitions if isinstance(definition, MultipleEventDefinition) else [definition]
-    return (one for one in inner if isinstance(one, Waiting))
+    return next((one for one in workflow.tokens if one.id == token), None)
 
 
 def _refuse_before(play: Play, element: Element) -> None:
@@ -144,11 +129,10 @@ def _join(play: Play, part: str, *, unit: int | None = None, officer: int | None
         play.note(f.PartyJoined(part, unit, officer))
 
 
-def _play_on(play: Play, workflow: BpmnWorkflow, again: tuple[Any, dict[str, Any]] | None = None) -> Step:
+def _play_on(play: Play, workflow: Whole) -> Step:
     """Lets the tokens run until every one waits for somebody; then says what waits, and keeps the snapshot."""
     workflow.do_engine_steps()
-    if again is not None:
-        _arm_again(play, workflow, *again)
+    _refuse_dead_end(play, workflow)
     play.note_variables()
     if play.passed:
         play.note(f.TokensMoved(list(play.passed)))
@@ -161,24 +145,19 @@ def _play_on(play: Play, workflow: BpmnWorkflow, again: tuple[Any, dict[str, Any
     return Step(play.facts, freeze(workflow, play.memory), play.serial)
 
 
-def _arm_again(play: Play, workflow: BpmnWorkflow, task: Any, waiting: dict[str, Any]) -> None:
-    """A boundary event that does not interrupt can happen again while its host is open; stock fires it only once."""
-    spec = task.task_spec
-    split = task.parent
-    if split is None or not isinstance(split.task_spec, BoundaryEventSplit) or spec.cancel_activity:
+def _refuse_dead_end(play: Play, workflow: Whole) -> None:
+    """Tokens that nobody can ever move again: a join waits for a branch that was not taken, an event for a signal or a
+    condition while nothing else goes on."""
+    if workflow.is_completed() or any(True for _ in _waiting(workflow)):
         return
-    host = next((c for c in split.children if c.task_spec.name == split.task_spec.outputs[0].name), None)
-    if host is None or host.has_state(TaskState.FINISHED_MASK):
-        return
-    left = waiting.get("left")
-    element = play.scene.published.diagram.element(waiting["element"])
-    if element.trigger.kind == "timer" and (element.trigger.timing != "cycle" or left == 0):
-        return
-    fresh = split._add_child(spec, TaskState.WAITING)
-    fresh.task_spec._predict(fresh, mask=TaskState.NOT_FINISHED_MASK)
-    fresh.task_spec._update(fresh)
-    if left is not None:
-        fresh.internal_data["left"] = left
+    held = next(token for token in workflow.tokens if token.state == TaskState.WAITING)
+    element = play.element_of(held)
+    assert element is not None
+    raise CannotGoOn(
+        element.id,
+        f"办件会停在“{element.name or element.id}”：它等待的已不可能到来",
+        f"The case would stop at {element.name_en or element.name or element.id}: what it waits for can never come",
+    )
 
 
 def _parties(play: Play) -> None:
@@ -209,7 +188,7 @@ def _due(play: Play) -> None:
         play.memory.due = to_json(after)
 
 
-def _say_what_waits(play: Play, workflow: BpmnWorkflow) -> None:
+def _say_what_waits(play: Play, workflow: Whole) -> None:
     live = {(kind, str(task.id), element): task for kind, task, element in _waiting(workflow)}
     memory = play.memory
     known: dict[tuple[str, str, str], str] = {}
@@ -229,14 +208,15 @@ def _say_what_waits(play: Play, workflow: BpmnWorkflow) -> None:
             _moved(play, memory.open[known[key]], known[key], kind, element, task)
 
 
-def _waiting(workflow: BpmnWorkflow) -> Iterator[tuple[str, Any, str]]:
-    for flow in (workflow, *workflow.subprocesses.values()):
-        for task in list(flow.tasks.values()):
-            if task.state == TaskState.READY and task.task_spec.manual:
-                yield "task", task, task.task_spec.bpmn_id
-            elif task.state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
-                for definition in _definitions(task):
-                    yield ("timer" if definition.kind == "timer" else "wait"), task, definition.element
+def _waiting(workflow: Whole) -> Iterator[tuple[str, Any, str]]:
+    """What an officer, the clock or a message can move: kind, token, element."""
+    for task in workflow.tokens:
+        if task.state == TaskState.READY and task.task_spec.manual:
+            yield "task", task, task.task_spec.bpmn_id
+        elif task.state == TaskState.WAITING:
+            for waits in task.task_spec.waits:
+                if waits.kind in {"timer", "message"}:
+                    yield ("timer" if waits.kind == "timer" else "wait"), task, waits.element
 
 
 def _gone(kind: str, id: str, element: str) -> f.CaseFact:
@@ -273,9 +253,8 @@ def _open_task(play: Play, id: str, kept: dict[str, Any], element: Element, task
     kept["due"] = to_json(due)
     if clock:
         kept["clock"] = clock
-    item = task.data.get(element.repeat.variable or "item") if element.repeat is not None else None
-    if item is None and task.data.get("$local"):
-        item = next((v for k, v in task.data.items() if k != "$local"), None)
+    instance = instance_of(task)
+    item = next(iter(instance.data.values()), None) if instance is not None else None
     priority = play.text_or_value(element, element.priority, task) if element.priority else 0
     play.note(
         f.TaskOpened(

@@ -2,27 +2,21 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
-
-import orjson
+from uuid import UUID
 
 from engine.notation.scene import Scene
 from engine.notation.spiff.play import Play
-from engine.notation.spiff.state import Memory
-from engine.words.values import from_json
+from engine.notation.spiff.state import Memory, read, restored
 
 
 def names(scene: Scene, state: bytes, task_id: str | None = None) -> dict[str, Any]:
     """Variables, `case`, `clocks`, `officer`, and what belongs only to the instance of `task_id`."""
-    kept = orjson.loads(state)
+    kept = read(state, scene.published.specs)
     play = Play(scene)
     play.remember(Memory.of(kept))
     waiting = kept["open"].get(task_id or "")
-    data: dict[str, Any] = {}
-    if waiting is not None:
-        for flow in (kept["top"], *kept["inner"].values()):
-            for token, _parent, _spec, _state, _triggered, _internal, local in flow["tasks"]:
-                if token == waiting["token"] and local:
-                    data = from_json(local)
-    return play.names(SimpleNamespace(data=data))
+    if waiting is None:
+        return play.names()
+    whole = restored(kept, scene.published.specs, play)
+    return play.names(next((token for token in whole.tokens if token.id == UUID(waiting["token"])), None))

@@ -1,0 +1,190 @@
+"""Where the tokens of a case are: the process and every sub-process that is open, each a flat set of what is going on.
+
+SpiffWorkflow keeps a tree of everything that was and might be: it grows with every rework, doubles with every parallel
+diamond ahead, and joins look for their arrivals in it. Here a token is where it is, and nothing is kept that is over.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+
+class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]
+    """The spec of one process or sub-process. `begins`: where its tokens start; `handlers`: its event sub-processes;
+    `joins`: its inclusive joins."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(name=name)
+        self.begins: list[Any] = []
+        self.handlers: list[Any] = []
+        self.joins: list[Any] = []
+
+
+class _Scope:
+    """What both the process and a sub-process do with their tokens."""
+
+    spec: ScopeSpec
+    tasks: dict[Any, Task]
+    completed: bool
+    top_workflow: Whole
+
+    @property
+    def host(self) -> Any:
+        """The token of the sub-process this scope is the inside of; None for the process itself."""
+        return None
+
+    def begin(self) -> None:
+        for node in self.spec.handlers:
+            if node.waits:
+                Task(self, node, None, state=TaskState.WAITING)
+        for node in self.spec.begins:
+            self.enter(node)
+
+    def enter(self, node: Any, *, host: Any = None, local: Mapping[str, Any] | None = None, **known: Any) -> None:
+        """A token comes to a node. `known` is what it has to remember there, `local` what only it may know."""
+        token = Task(self, node, host, state=TaskState.FUTURE)
+        token.internal_data.update(known)
+        if local is not None:
+            token.data, token.internal_data["local"] = dict(local), True
+        node._update(token)
+
+    def remove(self, token: Any) -> None:
+        """A token leaves; what clung to it (boundary events, open instances) goes with it."""
+        for child in token.children:
+            self.take_back(child)
+        self.tasks.pop(token.id, None)
+        host = token.parent
+        if host is not None:
+            host._children.remove(token.id)
+
+    def take_back(self, token: Any) -> None:
+        """A token is cancelled, with all that goes on inside it."""
+        if token.id not in self.tasks:
+            return
+        inside = self.top_workflow.subprocesses.pop(token.id, None)
+        if inside is not None:
+            inside.clear()
+        self.remove(token)
+        token._set_state(TaskState.CANCELLED)
+        token.task_spec._on_cancel(token)
+
+    def clear(self, *, but: Any = None) -> None:
+        for token in list(self.tasks.values()):
+            if token is not but:
+                self.take_back(token)
+
+    @property
+    def over(self) -> bool:
+        return not any(token.task_spec.keeps_open(token) for token in self.tasks.values())
+
+    @property
+    def taken_over(self) -> bool:
+        """An interrupting event sub-process has taken the place of what went on here."""
+        return any(token.task_spec.replaces(token) for token in self.tasks.values())
+
+
+class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
+    """The process of a case, with all the sub-processes open in it."""
+
+    def __init__(self, spec: ScopeSpec, inner: Mapping[str, ScopeSpec], play: Any) -> None:
+        self.ready: deque[Any] = deque()
+        super().__init__(spec, inner, script_engine=play, deserializing=True)
+
+    @property
+    def scopes(self) -> Iterator[Any]:
+        return iter((self, *self.subprocesses.values()))
+
+    @property
+    def tokens(self) -> Iterator[Any]:
+        return (token for scope in self.scopes for token in list(scope.tasks.values()))
+
+    def open(self, host: Any, name: str) -> Part:
+        part = Part(self.subprocess_specs[name], host.id, self)
+        self.subprocesses[host.id] = part
+        return part
+
+    def do_engine_steps(self, *_: Any, **__: Any) -> None:
+        """Lets every token run until it waits for somebody. Joins that ask what can still arrive are asked last."""
+        while self._run() or self._close() or self._compare() or self._join():
+            pass
+
+    def _run(self) -> bool:
+        ran = False
+        while self.ready:
+            token = self.ready.popleft()
+            if token.id in token.workflow.tasks and token.state == TaskState.READY:
+                token.run()
+                ran = True
+        return ran
+
+    def _close(self) -> bool:
+        """A scope without a token is over, and its sub-process is done."""
+        for id, part in reversed(self.subprocesses.items()):
+            if part.over:
+                part.clear()
+                part.completed = True
+                host = part.host
+                del self.subprocesses[id]
+                host.complete()
+                return True
+        if self.over and not self.completed:
+            self.clear()
+            self.completed = True
+        return False
+
+    def _compare(self) -> bool:
+        """Conditional events happen when their condition becomes true."""
+        happened = False
+        for token in self.tokens:
+            for waiting in token.task_spec.waits if token.state == TaskState.WAITING else ():
+                if waiting.kind == "conditional" and token.id in token.workflow.tasks and waiting.came_true(token):
+                    token.task_spec.happen(token, waiting.element)
+                    happened = True
+                    break
+        return happened
+
+    def _join(self) -> bool:
+        return any(node.join(scope) for scope in self.scopes for node in scope.spec.joins)
+
+    def is_completed(self) -> bool:
+        return bool(self.completed)
+
+
+class Part(_Scope, BpmnSubWorkflow):  # type: ignore[misc]
+    """The inside of a sub-process that is open."""
+
+    def __init__(self, spec: ScopeSpec, host: Any, whole: Whole) -> None:
+        super().__init__(spec, host, whole, deserializing=True)
+
+    @property
+    def host(self) -> Any:
+        return self.top_workflow.get_task_from_id(self.parent_task_id)
+
+
+def around(token: Any) -> Iterator[Any]:
+    """The token, and those it lies in: the repeated step it is an instance of, the sub-process around it …"""
+    while token is not None:
+        yield token
+        token = token.parent if token.parent is not None else token.workflow.host
+
+
+def instance_of(token: Any) -> Any:
+    """The instance of a repeated step that this token is or lies in, innermost; None outside of any."""
+    return next((one for one in around(token) if one.internal_data.get("local")), None)
+
+
+def local_names(token: Any) -> dict[str, Any]:
+    """What belongs only to the instances around a token; the inner hides the outer."""
+    names: dict[str, Any] = {}
+    for one in around(token):
+        if one.internal_data.get("local"):
+            names = {**one.data, **names}
+    return names

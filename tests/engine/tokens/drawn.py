@@ -1,0 +1,108 @@
+"""Diagrams drawn in a few words, without a picture."""
+
+from __future__ import annotations
+
+import re
+from xml.sax.saxutils import escape
+
+from engine.notation.diagram import Diagram, read
+
+_REF = re.compile(r'(message|signal|error|escalation)Ref="([^"]+)"')
+
+
+def process(*parts: str) -> Diagram:
+    return read(xml(*parts).encode())
+
+
+def xml(*parts: str) -> str:
+    body = "".join(parts)
+    named = sorted(set(_REF.findall(body)))
+    return (
+        '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/'
+        'bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t">'
+        + "".join(f'<{kind} id="{name}" name="{name}"/>' for kind, name in named)
+        + f'<process id="drawn" isExecutable="true">{body}</process></definitions>'
+    )
+
+
+def el(kind: str, id: str, inner: str = "", **attributes: str) -> str:
+    told = "".join(f' {name.replace("_", ":")}="{escape(text)}"' for name, text in attributes.items())
+    return f'<{kind} id="{id}" name="{id}"{told}>{inner}</{kind}>'
+
+
+def start(id: str = "s", inner: str = "", **attributes: str) -> str:
+    return el("startEvent", id, inner, **attributes)
+
+
+def end(id: str = "e", inner: str = "") -> str:
+    return el("endEvent", id, inner)
+
+
+def task(id: str, inner: str = "") -> str:
+    return el("userTask", id, inner)
+
+
+def script(id: str, text: str = "{}") -> str:
+    return el("scriptTask", id, f"<script>{escape(text)}</script>", scriptFormat="feel")
+
+
+def gateway(kind: str, id: str, default: str = "") -> str:
+    return el(f"{kind}Gateway", id, **({"default": default} if default else {}))
+
+
+def catch(id: str, inner: str) -> str:
+    return el("intermediateCatchEvent", id, inner)
+
+
+def throws(id: str, inner: str) -> str:
+    return el("intermediateThrowEvent", id, inner)
+
+
+def boundary(id: str, host: str, inner: str, *, interrupting: bool = True) -> str:
+    return el("boundaryEvent", id, inner, attachedToRef=host, cancelActivity=str(interrupting).lower())
+
+
+def sub(id: str, *parts: str, **attributes: str) -> str:
+    return el("subProcess", id, "".join(parts), **attributes)
+
+
+def on(kind: str, name: str = "") -> str:
+    """The trigger of an event: a message, signal, error or escalation by name; terminate; a link."""
+    if kind == "link":
+        return f'<linkEventDefinition name="{name}"/>'
+    return f"<{kind}EventDefinition{f' {kind}Ref={chr(34)}{name}{chr(34)}' if name else ''}/>"
+
+
+def timer(text: str) -> str:
+    kind = "timeCycle" if text.startswith("R") else "timeDuration"
+    return f"<timerEventDefinition><{kind}>{text}</{kind}></timerEventDefinition>"
+
+
+def condition(text: str) -> str:
+    return f"<conditionalEventDefinition><condition>{escape(text)}</condition></conditionalEventDefinition>"
+
+
+def several(times: str = "", *, sequential: bool = False, over: str = "", until: str = "") -> str:
+    listed = f' camunda:collection="{over}" camunda:elementVariable="one"' if over else ""
+    return (
+        f'<multiInstanceLoopCharacteristics isSequential="{str(sequential).lower()}"{listed}>'
+        + (f"<loopCardinality>{times}</loopCardinality>" if times else "")
+        + (f"<completionCondition>{escape(until)}</completionCondition>" if until else "")
+        + "</multiInstanceLoopCharacteristics>"
+    )
+
+
+def properties(**values: str) -> str:
+    inner = "".join(f'<camunda:property name="{k.replace("_", ".")}" value="{escape(v)}"/>' for k, v in values.items())
+    return f"<extensionElements><camunda:properties>{inner}</camunda:properties></extensionElements>"
+
+
+def flow(source: str, target: str, when: str = "", id: str = "") -> str:
+    told = f"<conditionExpression>{escape(when)}</conditionExpression>" if when else ""
+    id = id or f"{source}-{target}"
+    return f'<sequenceFlow id="{id}" sourceRef="{source}" targetRef="{target}">{told}</sequenceFlow>'
+
+
+def flows(*ways: str) -> str:
+    """Chains of ids: "s a b e" draws three flows."""
+    return "".join(flow(a, b) for way in ways for a, b in zip(way.split(), way.split()[1:], strict=False))

@@ -1,0 +1,271 @@
+"""A second, plain reading of BPMN's rules, to judge the engine by: tokens lie on flows, activities are open.
+
+It shares nothing with the engine but the diagram. Conditions are `=name = number`; the clock and messages are told.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from engine.notation.diagram import Diagram, Element
+
+_CONDITION = re.compile(r"=?\s*(\w+) = (\d+)")
+_SILENT = {"scriptTask", "task", "intermediateThrowEvent"}
+
+
+@dataclass(eq=False)
+class Activity:
+    """Something that is open at an element: a task, a wait, a sub-process, or a repeated step with its instances."""
+
+    element: Element
+    since: int
+    inner: Scope | None = None
+    instances: list[Activity] = field(default_factory=list)
+    begun: int = 0
+    index: int | None = None
+    answers: dict[str, int] = field(default_factory=dict)
+    # Boundary events that wait: how often each can still happen (None: for ever), and since when it waits.
+    armed: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+
+
+@dataclass(eq=False)
+class Scope:
+    of: str
+    host: Activity | None
+    flows: Counter[str] = field(default_factory=Counter)
+    open: list[Activity] = field(default_factory=list)
+
+    @property
+    def over(self) -> bool:
+        return not self.open and not +self.flows
+
+
+# Kind of what can be done, the element, the indexes of the instances around it, the step since which it is so.
+Enabled = tuple[str, str, tuple[int, ...], int]
+
+
+class Game:
+    def __init__(self, diagram: Diagram) -> None:
+        self.diagram = diagram
+        self.flows = {flow.id: flow for flow in diagram.flows}
+        self.answers: dict[str, int] = {}
+        self.step = 0
+        self.over = False
+        self.top = self._begun(diagram.process, None)
+        self._settle()
+
+    @property
+    def dead(self) -> bool:
+        """Tokens are left, and nothing can move them."""
+        return not self.over and not self.enabled()
+
+    # --- what is enabled, and doing it --------------------------------------------------------------------------
+
+    def enabled(self) -> list[Enabled]:
+        return sorted(key for key, _, _ in self._choices(self.top, ()))
+
+    def do(self, key: Enabled, answers: dict[str, int]) -> None:
+        self.step += 1
+        _, scope, activity = next(choice for choice in self._choices(self.top, ()) if choice[0] == key)
+        element = self.diagram.element(key[1])
+        if element.kind == "boundaryEvent":
+            self._boundary(scope, activity, element)
+        elif element.id != activity.element.id:  # an event behind an event-based gateway
+            scope.open.remove(activity)
+            self._produce(scope, element)
+        else:
+            next(self._places(scope, activity)).update(answers)
+            self._finished(scope, activity)
+        self._settle()
+
+    def _choices(self, scope: Scope, path: tuple[int, ...]) -> Iterator[tuple[Enabled, Scope, Activity]]:
+        for activity in scope.open:
+            yield from self._of(scope, activity, path)
+
+    def _of(self, scope: Scope, activity: Activity, path: tuple[int, ...]) -> Iterator[tuple[Enabled, Scope, Activity]]:
+        element = activity.element
+        for event, (_, since) in activity.armed.items():
+            kind = "timer" if self.diagram.element(event).trigger.kind == "timer" else "wait"
+            yield (kind, event, path, since), scope, activity
+        if activity.inner is not None:
+            yield from self._choices(activity.inner, path)
+        for instance in activity.instances:
+            assert instance.index is not None
+            yield from self._of(scope, instance, (*path, instance.index))
+        if element.kind == "userTask" and (element.repeat is None or activity.index is not None):
+            yield ("task", element.id, path, activity.since), scope, activity
+        elif element.kind == "eventBasedGateway":
+            for flow in self.diagram.outgoing(element.id):
+                target = self.diagram.element(flow.target)
+                kind = "timer" if target.trigger.kind == "timer" else "wait"
+                yield (kind, target.id, path, activity.since), scope, activity
+        elif element.kind in {"intermediateCatchEvent", "receiveTask"}:
+            kind = "timer" if element.trigger.kind == "timer" else "wait"
+            yield (kind, element.id, path, activity.since), scope, activity
+
+    def _boundary(self, scope: Scope, host: Activity, event: Element) -> None:
+        if event.interrupting:
+            scope.open.remove(host)
+        else:
+            left, _ = host.armed.pop(event.id)
+            if left is None or left > 1:
+                host.armed[event.id] = (None if left is None else left - 1, self.step)
+        self._produce(scope, event)
+
+    def _places(self, scope: Scope, activity: Activity | None = None) -> Iterator[dict[str, int]]:
+        """Where answers are kept, the nearest first: the instances of repeated steps around, then the case."""
+        around: Activity | None = activity if activity is not None and activity.index is not None else scope.host
+        while around is not None:
+            if around.index is not None:
+                yield around.answers
+            around = self._home(around).host
+        yield self.answers
+
+    def _home(self, activity: Activity) -> Scope:
+        return next(s for s in self._scopes(self.top) if any(activity in (a, *a.instances) for a in s.open))
+
+    def _scopes(self, scope: Scope) -> Iterator[Scope]:
+        yield scope
+        for activity in scope.open:
+            for one in (activity, *activity.instances):
+                if one.inner is not None:
+                    yield from self._scopes(one.inner)
+
+    # --- tokens move --------------------------------------------------------------------------------------------
+
+    def _begun(self, of: str, host: Activity | None) -> Scope:
+        scope = Scope(of, host)
+        start = next(e for e in self.diagram.elements.values() if e.inside == of and e.kind == "startEvent")
+        self._produce(scope, start)
+        return scope
+
+    def _produce(self, scope: Scope, element: Element) -> None:
+        scope.flows.update(flow.id for flow in self.diagram.outgoing(element.id))
+
+    def _finished(self, scope: Scope, activity: Activity) -> None:
+        if activity.index is None:
+            scope.open.remove(activity)
+            self._produce(scope, activity.element)
+            return
+        whole = next(a for a in scope.open if activity in a.instances)
+        whole.instances.remove(activity)
+        self._repeat(scope, whole)
+
+    def _repeat(self, scope: Scope, whole: Activity) -> None:
+        """Begins the instances that are due; without any left the step as a whole is done."""
+        repeat = whole.element.repeat
+        assert repeat is not None
+        times = int(repeat.cardinality or 0)
+        while whole.begun < times and not (repeat.sequential and whole.instances):
+            instance = Activity(whole.element, self.step, index=whole.begun)
+            whole.begun += 1
+            if whole.element.kind == "subProcess":
+                instance.inner = self._begun(whole.element.id, instance)
+            whole.instances.append(instance)
+        if not whole.instances:
+            self._finished(scope, whole)
+
+    def _settle(self) -> None:
+        while self._move() or self._close() or self._join():
+            pass
+        self.over = self.top.over
+
+    def _move(self) -> bool:
+        for scope in list(self._scopes(self.top)):
+            for id in [id for id, count in scope.flows.items() if count > 0]:
+                if self._take(scope, id, self.diagram.element(self.flows[id].target)):
+                    return True
+        return False
+
+    def _close(self) -> bool:
+        for scope in list(self._scopes(self.top)):
+            if scope.host is not None and scope.over:
+                self._finished(self._home(scope.host), scope.host)
+                return True
+        return False
+
+    def _take(self, scope: Scope, id: str, element: Element) -> bool:
+        """A node takes the token on this flow, if it can."""
+        incoming = self.diagram.incoming(element.id)
+        outgoing = self.diagram.outgoing(element.id)
+        if element.kind == "parallelGateway":
+            if any(scope.flows[flow.id] < 1 for flow in incoming):
+                return False
+            scope.flows.subtract([flow.id for flow in incoming])
+            self._produce(scope, element)
+            return True
+        if element.kind == "inclusiveGateway" and len(incoming) > 1:
+            return False
+        scope.flows[id] -= 1
+        if element.kind in {"exclusiveGateway", "inclusiveGateway"} and len(outgoing) > 1:
+            true = [f.id for f in outgoing if f.condition and self._holds(scope, f.condition)]
+            true = true or [f.id for f in outgoing if f.default]
+            scope.flows.update(true[:1] if element.kind == "exclusiveGateway" else true)
+        elif element.kind == "endEvent":
+            if element.trigger.kind == "terminate":
+                scope.flows.clear()
+                scope.open.clear()
+        elif element.kind in _SILENT or (element.kind.endswith("Gateway") and element.kind != "eventBasedGateway"):
+            self._produce(scope, element)
+        else:
+            self._open(scope, element)
+        return True
+
+    def _open(self, scope: Scope, element: Element) -> None:
+        activity = Activity(element, self.step)
+        for event in self.diagram.elements.values():
+            if event.attached_to == element.id:
+                cycle = re.fullmatch(r"R(\d+)/.*", event.trigger.text)
+                times = int(cycle[1]) if cycle else 1
+                activity.armed[event.id] = (None if event.trigger.kind == "message" else times, self.step)
+        scope.open.append(activity)
+        if element.repeat is not None:
+            self._repeat(scope, activity)
+        elif element.kind == "subProcess":
+            activity.inner = self._begun(element.id, activity)
+
+    def _holds(self, scope: Scope, condition: str) -> bool:
+        found = _CONDITION.fullmatch(condition)
+        assert found is not None
+        value = next((place[found[1]] for place in self._places(scope) if found[1] in place), None)
+        return value == int(found[2])
+
+    # --- inclusive joins ----------------------------------------------------------------------------------------
+
+    def _join(self) -> bool:
+        for scope in self._scopes(self.top):
+            for element in self.diagram.elements.values():
+                incoming = [flow.id for flow in self.diagram.incoming(element.id)]
+                if element.inside != scope.of or element.kind != "inclusiveGateway" or len(incoming) < 2:
+                    continue
+                full = {id for id in incoming if scope.flows[id] > 0}
+                if full and not self._may_come(scope, element.id, set(incoming) - full, full):
+                    scope.flows.subtract(full)
+                    self._produce(scope, element)
+                    return True
+        return False
+
+    def _may_come(self, scope: Scope, join: str, empty: set[str], full: set[str]) -> bool:
+        """Whether a token elsewhere can reach an empty flow of the join, and cannot reach one that has a token."""
+        places = [self.flows[id].target for id, n in scope.flows.items() if n > 0 and self.flows[id].target != join]
+        places += [activity.element.id for activity in scope.open]
+        return any((ahead := self._ahead(place, join)) & empty and not ahead & full for place in places)
+
+    def _ahead(self, place: str, join: str) -> set[str]:
+        """The flows that a token at a place can come to, not through the join."""
+        found: set[str] = set()
+        nodes = [place]
+        seen: set[str] = set()
+        while nodes:
+            node = nodes.pop()
+            if node in seen or node == join:
+                continue
+            seen.add(node)
+            nodes += [e.id for e in self.diagram.elements.values() if e.attached_to == node]
+            for flow in self.diagram.outgoing(node):
+                found.add(flow.id)
+                nodes.append(flow.target)
+        return found

@@ -1,0 +1,214 @@
+"""Random processes: blocks in one another, with one way in and one way out, and what may happen to them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from hypothesis import strategies as st
+from hypothesis.strategies import DrawFn
+
+from tests.engine.tokens import drawn as d
+
+# Gateways ask these; every task gives all of them anew.
+NAMES = ("a", "b", "c")
+VALUES = (0, 1, 2)
+_LEAVES = ("task", "task", "task", "script", "repeated", "hosting")
+_BLOCKS = (
+    "task", "hosting", "row", "row", "choice", "all", "all", "some", "some", "loop", "loop", "race", "inside",
+    "inside", "repeated", "fork", "late_join", "escape",
+)  # fmt: skip
+
+
+@dataclass
+class _Sheet:
+    """Draws blocks into a scope. Each gives the ids of its first and last node."""
+
+    draw: DrawFn
+    budget: int
+    parts: list[str] = field(default_factory=list)
+    count: int = 0
+
+    def id(self, letter: str) -> str:
+        self.count += 1
+        return f"{letter}{self.count}"
+
+    def put(self, *parts: str) -> None:
+        self.parts.extend(parts)
+
+    def pick(self, *options: str) -> str:
+        return self.draw(st.sampled_from(options))
+
+    def number(self, least: int, most: int) -> int:
+        return self.draw(st.integers(least, most))
+
+    def condition(self) -> str:
+        return f"={self.pick(*NAMES)} = {self.number(0, 2)}"
+
+    def block(self) -> tuple[str, str]:
+        self.budget -= 1
+        kind = self.pick(*(_BLOCKS if self.budget > 0 else _LEAVES))
+        first, last = getattr(self, kind)()
+        return str(first), str(last)
+
+    # --- leaves -------------------------------------------------------------------------------------------------
+
+    def task(self) -> tuple[str, str]:
+        id = self.id("t")
+        self.put(d.task(id))
+        return id, id
+
+    def script(self) -> tuple[str, str]:
+        id = self.id("p")
+        self.put(d.el("task", id))
+        return id, id
+
+    def repeated(self) -> tuple[str, str]:
+        times = d.several(str(self.number(0, 3)), sequential=self.draw(st.booleans()))
+        if self.budget > 0 and self.draw(st.booleans()):
+            id = self.id("m")
+            self.scope(id, times)
+        else:
+            id = self.id("r")
+            self.put(d.task(id, times))
+        return self.attached(id, self.number(0, 1))
+
+    def hosting(self) -> tuple[str, str]:
+        id, _ = self.task()
+        return self.attached(id, self.number(1, 2))
+
+    def inside(self) -> tuple[str, str]:
+        id = self.id("u")
+        self.scope(id, "")
+        return self.attached(id, self.number(0, 2))
+
+    def scope(self, id: str, inner: str) -> None:
+        """A sub-process around a block."""
+        outer, self.parts = self.parts, []
+        begin, finish = self.id("s"), self.id("e")
+        first, last = self.block()
+        self.put(d.start(begin), d.end(finish), d.flow(begin, first), d.flow(last, finish))
+        inside, self.parts = self.parts, outer
+        self.put(d.sub(id, inner, *inside))
+
+    def attached(self, host: str, events: int) -> tuple[str, str]:
+        """Boundary events: one that interrupts goes on after the host, back to it, or ends; others end."""
+        first, last = host, host
+        for _ in range(events):
+            event = self.id("x")
+            interrupting = self.draw(st.booleans())
+            trigger = self.pick(
+                d.timer("PT1H"), d.on("message", event), *([] if interrupting else [d.timer("R3/PT1H")])
+            )
+            self.put(d.boundary(event, host, trigger, interrupting=interrupting))
+            after = event
+            if self.draw(st.booleans()):
+                begin, after = self.block() if self.budget > 0 else self.task()
+                self.put(d.flow(event, begin))
+            way = self.pick("on", "back", "end") if interrupting else "end"
+            if way == "end":
+                finish = self.id("e")
+                self.put(d.end(finish), d.flow(after, finish))
+            else:
+                merge = self.id("g")
+                self.put(d.gateway("exclusive", merge), d.flow(after, merge))
+                if way == "on":
+                    self.put(d.flow(last, merge))
+                    last = merge
+                else:
+                    self.put(d.flow(merge, first))
+                    first = merge
+        return first, last
+
+    # --- blocks -------------------------------------------------------------------------------------------------
+
+    def row(self) -> tuple[str, str]:
+        first, last = self.block()
+        for _ in range(self.number(1, 2)):
+            begin, finish = self.block()
+            self.put(d.flow(last, begin))
+            last = finish
+        return first, last
+
+    def choice(self) -> tuple[str, str]:
+        return self.split("exclusive", "exclusive")
+
+    def all(self) -> tuple[str, str]:
+        return self.split("parallel", "parallel")
+
+    def some(self) -> tuple[str, str]:
+        return self.split("inclusive", "inclusive")
+
+    def late_join(self) -> tuple[str, str]:
+        """Branches of a parallel split that may end early, joined by an inclusive gateway."""
+        return self.split("parallel", "inclusive")
+
+    def split(self, opening: str, closing: str) -> tuple[str, str]:
+        split, join = self.id("g"), self.id("g")
+        branches = self.number(2, 3)
+        deciding = opening != "parallel"
+        self.put(d.gateway(opening, split, f"{split}-0" if deciding else ""), d.gateway(closing, join))
+        for branch in range(branches):
+            when = self.condition() if deciding and branch else ""
+            if deciding and self.number(0, 3) == 0:
+                self.put(d.flow(split, join, when, id=f"{split}-{branch}"))
+                continue
+            first, last = self.block()
+            self.put(d.flow(split, first, when, id=f"{split}-{branch}"))
+            if closing == "inclusive" and branch and self.draw(st.booleans()):
+                last = self.leaving(last)
+            self.put(d.flow(last, join))
+        return split, join
+
+    def leaving(self, after: str) -> str:
+        """Perhaps the branch ends here."""
+        gate, finish = self.id("g"), self.id("e")
+        self.put(d.gateway("exclusive", gate, f"{gate}-on"), d.end(finish))
+        self.put(d.flow(after, gate), d.flow(gate, finish, self.condition()))
+        onward = self.id("p")
+        self.put(d.el("task", onward), d.flow(gate, onward, id=f"{gate}-on"))
+        return onward
+
+    def loop(self) -> tuple[str, str]:
+        merge, gate = self.id("g"), self.id("g")
+        first, last = self.block()
+        asked, _ = self.task()
+        self.put(d.gateway("exclusive", merge), d.gateway("exclusive", gate, f"{gate}-back"))
+        onward = self.id("p")
+        self.put(d.el("task", onward), d.flow(gate, onward, self.condition()))
+        self.put(d.flow(merge, first), d.flow(last, asked), d.flow(asked, gate), d.flow(gate, merge, id=f"{gate}-back"))
+        return merge, onward
+
+    def race(self) -> tuple[str, str]:
+        """An event-based gateway."""
+        gate, merge = self.id("v"), self.id("g")
+        self.put(d.gateway("eventBased", gate), d.gateway("exclusive", merge))
+        for trigger in (d.timer("PT1H"), d.on("message", "news")):
+            event = self.id("w")
+            first, last = self.block()
+            self.put(d.catch(event, trigger), d.flow(gate, event), d.flow(event, first), d.flow(last, merge))
+        return gate, merge
+
+    def fork(self) -> tuple[str, str]:
+        """A branch that goes its own way and ends."""
+        split, finish = self.id("g"), self.id("e")
+        first, last = self.block()
+        own, alone = self.block()
+        self.put(d.gateway("parallel", split), d.end(finish))
+        self.put(d.flow(split, first), d.flow(split, own), d.flow(alone, finish))
+        return split, last
+
+    def escape(self) -> tuple[str, str]:
+        """A way to a terminate end event."""
+        gate, finish = self.id("g"), self.id("e")
+        first, last = self.block()
+        self.put(d.gateway("exclusive", gate, f"{gate}-on"), d.end(finish, d.on("terminate")))
+        self.put(d.flow(gate, finish, self.condition()), d.flow(gate, first, id=f"{gate}-on"))
+        return gate, last
+
+
+@st.composite
+def processes(draw: DrawFn) -> str:
+    """As XML."""
+    sheet = _Sheet(draw, budget=draw(st.integers(2, 14)))
+    first, last = sheet.block()
+    return d.xml(d.start(), d.end(), d.flow("s", first), d.flow(last, "e"), *sheet.parts)
