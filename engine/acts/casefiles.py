@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.notation import library
@@ -21,15 +21,15 @@ _COLUMNS = (
     Case.round, Case.level, Case.opened_at, Case.opened_by, Case.raiser_unit_id, Case.lead_unit_id, Case.outcome,
     Case.ended_at, Case.stuck_at, Case.variables, Case.state, Version.digest, Version.number,
 )  # fmt: skip
+# Built once: putting a statement together costs SQLAlchemy ten times what running it does.
+_CASE = select(*_COLUMNS).join(Version, Version.id == Case.version_id).where(Case.id == bindparam("case"))
+_LOCKED_CASE = _CASE.with_for_update(of=Case)
 
 
 def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
     """The case, locked until the transaction ends: the case is what two officers compete for, not the task. A page that
     only shows it does not lock."""
-    query = select(*_COLUMNS).join(Version, Version.id == Case.version_id).where(Case.id == case_id)
-    if lock:
-        query = query.with_for_update(of=Case)
-    row = session.execute(query).one_or_none()
+    row = session.connection().execute(_LOCKED_CASE if lock else _CASE, {"case": case_id}).one_or_none()
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
     return CaseFile(

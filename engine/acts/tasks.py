@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import find_case, scene_of
@@ -20,6 +21,8 @@ from engine.words.errors import CannotGoOn, NotFound, OutOfDate
 from engine.words.officers import Actor
 from models import Task
 
+_TASK = select(Task).where(Task.id == bindparam("task")).execution_options(populate_existing=True)
+
 
 def _find(session: Session, task_id: str) -> tuple[CaseFile, Task]:
     """The task and its case, the case locked first: whoever waited for it sees what the one before did."""
@@ -27,7 +30,7 @@ def _find(session: Session, task_id: str) -> tuple[CaseFile, Task]:
     if not head.isdigit():
         raise NotFound("没有这项任务", "There is no such task")
     case = find_case(session, int(head))
-    task = session.get(Task, task_id, populate_existing=True)
+    task = session.execute(_TASK, {"task": task_id}).scalar_one_or_none()
     if task is None:
         raise NotFound("没有这项任务", "There is no such task")
     return case, task

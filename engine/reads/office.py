@@ -19,11 +19,12 @@ from models import Book, CalendarDay, Officer, Unit, WorkCalendar
 # The office changes only by facts of its own book; the end of that chain tells whether what we remember still holds.
 _remembered: OrderedDict[str, Office] = OrderedDict()
 _lock = Lock()
+_END = select(Book.head).where(Book.id == 0)
 
 
 def office(session: Session) -> Office:
     """The office as it is now. One statement when nothing changed since it was last read in this process."""
-    head = session.execute(select(Book.head).where(Book.id == 0)).scalar_one_or_none() or ""
+    head = session.connection().execute(_END).scalar_one_or_none() or ""
     with _lock:
         found = _remembered.get(head)
     if found is not None and head:

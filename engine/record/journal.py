@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import CursorResult, insert, select, update
+from sqlalchemy import Update, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine.record import chain, rows
@@ -83,11 +84,17 @@ def record(
         page.amend(Case, case.id, **page.take_changes(Case, case.id), **kept)
     else:
         kept |= page.take_changes(Case, case.id)
-        statement = update(_CASES).where(_CASES.c.id == case.id, _CASES.c.revision == case.revision).values(kept)
-        outcome = session.execute(statement)
-        if isinstance(outcome, CursorResult) and outcome.rowcount != 1:
+        found = {"_id": case.id, "_revision": case.revision}
+        outcome = session.connection().execute(_case_change(tuple(sorted(kept))), {**kept, **found})
+        if outcome.rowcount != 1:
             raise OutOfDate("该事项刚刚被他人更新，请刷新后再试", "This case has just been changed by somebody else")
     page.write(session)
+
+
+@lru_cache(maxsize=1024)
+def _case_change(columns: tuple[str, ...]) -> Update:
+    standing = (_CASES.c.id == bindparam("_id"), _CASES.c.revision == bindparam("_revision"))
+    return update(_CASES).where(*standing).values({name: bindparam(name) for name in columns})
 
 
 def record_office(

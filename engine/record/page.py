@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Delete, Table, Update, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from models import (
@@ -41,6 +42,7 @@ _ORDER: tuple[type[Base], ...] = (
     OutgoingMessage, Clock, Document, Attachment, Notice, Party, Candidate, Bar, Entry,
 )  # fmt: skip
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
+_KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}
 
 
 class Page:
@@ -97,46 +99,61 @@ class Page:
         return key in self._new[model]
 
     def write(self, session: Session) -> None:
+        connection = session.connection()
         for model in reversed(_ORDER):
-            self._write_removals(session, model)
+            if self._swept[model] or self._gone[model]:
+                self._write_removals(connection, model)
         for model in _ORDER:
-            rows = [*self._new[model].values(), *self._loose[model]]
-            if rows:
-                for shape in _same_shape(rows):
-                    session.execute(insert(_TABLES[model]), shape)
-            self._write_changes(session, model)
+            if rows := [*self._new[model].values(), *self._loose[model]]:
+                for group in _same_shape(rows):
+                    connection.execute(_INSERTS[model], group)
+            if self._changes[model]:
+                self._write_changes(connection, model)
 
-    def _write_changes(self, session: Session, model: type[Base]) -> None:
-        table = _TABLES[model]
-        names = [column.name for column in table.primary_key]
-        groups: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+    def _write_changes(self, connection: Connection, model: type[Base]) -> None:
+        groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for key, values in self._changes[model].items():
-            marked = {f"_{name}": part for name, part in zip(names, key, strict=True)}
-            groups[frozenset(values)].append({**values, **marked})
+            groups[tuple(sorted(values))].append({**values, **_marked(model, key)})
         for columns, rows in groups.items():
-            statement = (
-                update(table)
-                .where(*[table.c[name] == bindparam(f"_{name}") for name in names])
-                .values({name: bindparam(name) for name in columns})
-            )
-            session.connection().execute(statement, rows)
+            connection.execute(_change(model, columns), rows)
 
-    def _write_removals(self, session: Session, model: type[Base]) -> None:
-        table = _TABLES[model]
+    def _write_removals(self, connection: Connection, model: type[Base]) -> None:
         for column, values in self._swept[model].items():
-            session.execute(delete(table).where(table.c[column].in_(values)))
-        gone = self._gone[model]
-        names = [column.name for column in table.primary_key]
-        if gone and len(names) == 1:
-            session.execute(delete(table).where(table.c[names[0]].in_([key[0] for key in gone])))
-        elif gone:
-            condition = [table.c[name] == bindparam(f"_{name}") for name in names]
-            rows = [{f"_{name}": part for name, part in zip(names, key, strict=True)} for key in gone]
-            session.connection().execute(delete(table).where(*condition), rows)
+            connection.execute(_sweep(model, column), [{"_value": value} for value in values])
+        if gone := self._gone[model]:
+            connection.execute(_removal(model), [_marked(model, key) for key in gone])
+
+
+# Statements are put together once for each table and set of columns: that costs far more than running them.
+_INSERTS = {model: insert(table) for model, table in _TABLES.items()}
+
+
+@lru_cache(maxsize=1024)
+def _change(model: type[Base], columns: tuple[str, ...]) -> Update:
+    table = _TABLES[model]
+    standing = [table.c[name] == bindparam(f"_{name}") for name in _KEYS[model]]
+    return update(table).where(*standing).values({name: bindparam(name) for name in columns})
+
+
+@lru_cache(maxsize=1024)
+def _removal(model: type[Base]) -> Delete:
+    table = _TABLES[model]
+    return delete(table).where(*[table.c[name] == bindparam(f"_{name}") for name in _KEYS[model]])
+
+
+@lru_cache(maxsize=1024)
+def _sweep(model: type[Base], column: str) -> Delete:
+    table = _TABLES[model]
+    return delete(table).where(table.c[column] == bindparam("_value"))
+
+
+def _marked(model: type[Base], key: Key) -> dict[str, Any]:
+    """The parts of a key under names that cannot be mistaken for new values of its columns."""
+    return {f"_{name}": part for name, part in zip(_KEYS[model], key, strict=True)}
 
 
 def _key(model: type[Base], values: dict[str, Any]) -> Key:
-    return tuple(values.get(column.name) for column in _TABLES[model].primary_key)
+    return tuple(values.get(name) for name in _KEYS[model])
 
 
 def _same_shape(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
