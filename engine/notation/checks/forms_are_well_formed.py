@@ -9,8 +9,9 @@ import re
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
-from engine.notation.checks.places import is_expression, is_moment
+from engine.notation.checks.places import is_expression
 from engine.notation.diagram import Field
+from engine.notation.timings import is_moment
 from engine.words.errors import Finding
 
 LAW = "forms_are_well_formed"

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
-from engine.notation.checks.places import is_expression, is_limit, is_moment
+from engine.notation.checks.places import is_expression
+from engine.notation.timings import is_limit, is_moment
 from engine.words.errors import Finding
 
 LAW = "limits_are_readable"

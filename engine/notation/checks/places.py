@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from engine.notation.checks.naming import clip
 from engine.notation.diagram import Diagram, Element, Field, Flow
+from engine.notation.timings import is_plain_timing
 from engine.notation.wishes import split_wishes
-from engine.words.calendar import LimitNotReadable, read_limit
-from engine.words.durations import iso_parts
 
 FIELD_FEEL = {"show": ("显示条件", "show"), "required_if": ("必填条件", "required_if"), "check": ("校验", "check")}
-_CYCLE = re.compile(r"R\d*/(.+)")
-_MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,31 +43,6 @@ def is_expression(text: str) -> bool:
 
 def without_sign(text: str) -> str:
     return text.strip().removeprefix("=").strip()
-
-
-def is_moment(text: str) -> bool:
-    return _MOMENT.fullmatch(text.strip()) is not None
-
-
-def is_limit(text: str) -> bool:
-    if len(text) > 100:
-        return False
-    try:
-        read_limit(text)
-    except LimitNotReadable:
-        return False
-    return True
-
-
-def is_cycle(text: str) -> bool:
-    """R3/PT1H, R/P1D: repeated so many times (or for ever), each after a duration."""
-    found = _CYCLE.fullmatch(text.strip())
-    return found is not None and iso_parts(found[1]) is not None
-
-
-def is_plain_timing(text: str) -> bool:
-    """Whether a timer's body is a literal moment, limit or cycle, and so no expression."""
-    return is_moment(text) or is_cycle(text) or is_limit(text)
 
 
 def places(diagram: Diagram) -> Iterator[Place]:

@@ -9,8 +9,8 @@ import re
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
-from engine.notation.checks.places import is_cycle, is_limit, is_moment, is_plain_timing
 from engine.notation.diagram import Element
+from engine.notation.timings import is_cycle, is_limit, is_moment, is_plain_timing
 from engine.words.errors import Finding
 
 LAW = "timers_are_readable"

@@ -16,6 +16,7 @@ from engine.notation.spiff import topics
 from engine.notation.spiff.play import Play, scope_clock
 from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory, freeze, thaw
+from engine.notation.timings import is_plain_timing
 from engine.words import facts as f
 from engine.words.durations import Duration
 from engine.words.errors import CannotGoOn, Fault, NotValid, OutOfDate
@@ -308,7 +309,7 @@ def _task_due(play: Play, element: Element, task: Any, clock: str | None, opened
 def _timer_due(play: Play, kept: dict[str, Any], element: Element, task: Any) -> datetime | None:
     text = element.trigger.text
     start: datetime = from_json(kept["set"])
-    value = play.value(element, text.removeprefix("="), task) if _is_expression(text) else text
+    value = play.value(element, text.removeprefix("="), task) if not is_plain_timing(text) else text
     if isinstance(value, str):
         cycle = _CYCLE.fullmatch(value.strip())
         if cycle is not None:
@@ -316,11 +317,6 @@ def _timer_due(play: Play, kept: dict[str, Any], element: Element, task: Any) ->
             kept["left"] = left - 1 if left is not None else None
             value = Duration.read(cycle["every"])
     return play.moment(element, value, start, play.calendar(element, task))
-
-
-def _is_expression(text: str) -> bool:
-    """`=…` always is; otherwise whatever is no ISO text and no limit (`clocks.rectify.due`)."""
-    return text.startswith("=") or bool(re.match(r"[A-Za-z_]\w*\s*[.(\[]", text)) or text.isidentifier()
 
 
 def _moved(play: Play, kept: dict[str, Any], id: str, kind: str, element: Element, task: Any) -> None:
