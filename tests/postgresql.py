@@ -24,8 +24,9 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster() -> Iterator[str]:
-    """The address of an empty database. It forgets on a power cut what it was told: it is only for tests."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """The address of an empty database. It forgets on a power cut what it was told, because it is only for tests;
+    measuring asks for one that is `durable`."""
     tools = programs()
     if tools is None:
         raise FileNotFoundError(MISSING)
@@ -47,7 +48,8 @@ def cluster() -> Iterator[str]:
             )  # fmt: skip
 
         run("initdb", "-A", "trust", "-U", "bihuan", "-E", "UTF8", "--locale=C")
-        told = f"-p {port} -k '' -c listen_addresses=127.0.0.1 -c fsync=off -c full_page_writes=off"
+        told = f"-p {port} -k '' -c listen_addresses=127.0.0.1"
+        told += " -c synchronous_commit=on" if durable else " -c fsync=off -c full_page_writes=off"
         run("pg_ctl", "-o", told, "-l", f"{folder}/log", "-w", "start")
         try:
             yield f"postgresql+psycopg://bihuan@127.0.0.1:{port}/postgres"

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation import library
 from engine.notation.scene import Published, Scene
-from engine.reads.office import office
+from engine.reads.office import END, office
 from engine.record.journal import CaseFile
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
@@ -20,6 +20,7 @@ _COLUMNS = (
     Case.id, Case.version_id, Case.process_id, Case.revision, Case.entries, Case.head, Case.serial, Case.stage,
     Case.round, Case.level, Case.opened_at, Case.opened_by, Case.raiser_unit_id, Case.lead_unit_id, Case.outcome,
     Case.ended_at, Case.stuck_at, Case.variables, Case.state, Version.digest, Version.number,
+    END.scalar_subquery().label("office_head"),
 )  # fmt: skip
 # Built once: putting a statement together costs SQLAlchemy ten times what running it does.
 _CASE = select(*_COLUMNS).join(Version, Version.id == Case.version_id).where(Case.id == bindparam("case"))
@@ -54,6 +55,7 @@ def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
         stuck_at=row.stuck_at,
         variables=row.variables,
         state=row.state,
+        office_head=row.office_head,
     )
 
 
@@ -72,7 +74,7 @@ def published_version(session: Session, version_id: int, digest: str, number: in
 def scene_of(session: Session, case: CaseFile, *, by: Actor, at: datetime) -> Scene:
     return Scene(
         published=version_of(session, case),
-        office=office(session),
+        office=office(session, case.office_head),
         case=case.id,
         number=case.number,
         stage=case.stage,

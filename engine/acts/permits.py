@@ -11,7 +11,7 @@ from engine.words.officers import Actor
 from models import Candidate, Officer, Subscription, Task
 
 
-def refuse_unless_doable(session: Session, task: Task, by: Actor) -> None:
+def refuse_unless_doable(session: Session, task: Task | sight.TaskFile, by: Actor) -> None:
     """Returns only when the actor may do this task now."""
     reason = sight.may_do(session, task, by)
     if reason is None:
@@ -25,7 +25,7 @@ def refuse_unless_doable(session: Session, task: Task, by: Actor) -> None:
     raise NotAllowed(reason.zh, reason.en)
 
 
-def _refuse_done(session: Session, task: Task) -> None:
+def _refuse_done(session: Session, task: Task | sight.TaskFile) -> None:
     if task.outcome == "cancelled":
         raise OutOfDate(
             "这项任务已由流程撤回，无须再办。", "The process has taken this task back; nothing is left to do."

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import find_case, scene_of
@@ -15,22 +14,20 @@ from engine.acts.permits import refuse_unless_doable
 from engine.notation import forms
 from engine.notation.spiff import step
 from engine.notation.spiff.view import names
+from engine.reads.sight import TaskFile, find_task
 from engine.record.journal import CaseFile, record
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn, NotFound, OutOfDate
 from engine.words.officers import Actor
-from models import Task
-
-_TASK = select(Task).where(Task.id == bindparam("task")).execution_options(populate_existing=True)
 
 
-def _find(session: Session, task_id: str) -> tuple[CaseFile, Task]:
+def _find(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, TaskFile]:
     """The task and its case, the case locked first: whoever waited for it sees what the one before did."""
     head = task_id.partition("-")[0]
     if not head.isdigit():
         raise NotFound("没有这项任务", "There is no such task")
     case = find_case(session, int(head))
-    task = session.execute(_TASK, {"task": task_id}).scalar_one_or_none()
+    task = find_task(session, task_id, by)
     if task is None:
         raise NotFound("没有这项任务", "There is no such task")
     return case, task
@@ -38,7 +35,7 @@ def _find(session: Session, task_id: str) -> tuple[CaseFile, Task]:
 
 def claim(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
     """Takes a task for oneself; the others see who has it. Raises `OutOfDate` when somebody else was first."""
-    case, task = _find(session, task_id)
+    case, task = _find(session, task_id, by)
     refuse_unless_doable(session, task, by)
     if task.claimed_by == by.id:
         return
@@ -47,7 +44,7 @@ def claim(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
 
 def release(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
     """Gives a claimed task back to all candidates."""
-    case, task = _find(session, task_id)
+    case, task = _find(session, task_id, by)
     refuse_unless_doable(session, task, by)
     if task.claimed_by != by.id:
         raise OutOfDate("这项任务不在您手上", "You do not hold this task")
@@ -57,7 +54,7 @@ def release(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
 def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Completes a task with the values of its form. Raises `NotFound` for whom it is not to be known, `NotAllowed` for
     whom it is not to be done, `OutOfDate` when it is done already or another holds it, `NotValid` per field."""
-    case, task = _find(session, task_id)
+    case, task = _find(session, task_id, by)
     refuse_unless_doable(session, task, by)
     scene = scene_of(session, case, by=by, at=at)
     element = scene.published.diagram.element(task.element)

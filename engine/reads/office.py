@@ -19,12 +19,14 @@ from models import Book, CalendarDay, Officer, Unit, WorkCalendar
 # The office changes only by facts of its own book; the end of that chain tells whether what we remember still holds.
 _remembered: OrderedDict[str, Office] = OrderedDict()
 _lock = Lock()
-_END = select(Book.head).where(Book.id == 0)
+END = select(Book.head).where(Book.id == 0)
 
 
-def office(session: Session) -> Office:
-    """The office as it is now. One statement when nothing changed since it was last read in this process."""
-    head = session.connection().execute(_END).scalar_one_or_none() or ""
+def office(session: Session, head: str | None = None) -> Office:
+    """The office as it is now. One statement when nothing changed since it was last read in this process, none when
+    the caller has asked for the end of its chain (`head`) already."""
+    if head is None:
+        head = session.connection().execute(END).scalar_one_or_none() or ""
     with _lock:
         found = _remembered.get(head)
     if found is not None and head:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, false, or_, select, true
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from engine.words.officers import Actor
-from models import Bar, Candidate, Case, Notice, Party, Subscription, Task, Unit
+from models import Bar, Candidate, Case, Notice, Officer, Party, Subscription, Task, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,34 +69,54 @@ def may_see(session: Session, case_id: int, actor: Actor) -> bool:
     return session.scalar(select(Case.id).where(Case.id == case_id, seen_cases(actor))) is not None
 
 
+@dataclass(frozen=True, slots=True)
+class TaskFile:
+    """A task as an act found it, and how one officer stands to it: `meant` for him by his roles or by name; `because`:
+    what bars him (a step he did, "unit", "*raiser"), else None."""
+
+    id: str
+    case_id: int
+    element: str
+    claimed_by: int | None
+    done_at: datetime | None
+    done_by: int | None
+    outcome: str | None
+    meant: bool
+    because: str | None
+
+
 @lru_cache(maxsize=2048)
-def _standing(actor: Actor) -> Select[tuple[bool, str | None]]:
-    """How the officer stands to one task: whether it is meant for him, and what bars him. Built once for each officer
-    with these roles, because building costs more than asking."""
-    meant_for = exists().where(Candidate.owner == bindparam("task"), wanted(actor))
-    barred = select(Bar.because).where(
-        Bar.task_id == bindparam("task"), or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id)
-    )
-    return select(meant_for.label("meant"), barred.limit(1).scalar_subquery().label("because"))
+def _standing(actor: Actor) -> Select[Any]:
+    """Built once for each officer with these roles: building a statement costs far more than asking."""
+    meant_for = exists().where(Candidate.owner == Task.id, wanted(actor)).label("meant")
+    barred = or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id)
+    because = select(Bar.because).where(Bar.task_id == Task.id, barred).limit(1).scalar_subquery().label("because")
+    columns = (Task.id, Task.case_id, Task.element, Task.claimed_by, Task.done_at, Task.done_by, Task.outcome)
+    return select(*columns, meant_for, because).where(Task.id == bindparam("task"))
 
 
-def may_do(session: Session, task: Task, actor: Actor) -> Reason | None:
-    """None when the officer may claim or complete this task now, else why not. One statement when he may."""
-    if task.done_at is not None:
+def find_task(session: Session, task_id: str, actor: Actor) -> TaskFile | None:
+    row = session.connection().execute(_standing(actor), {"task": task_id}).one_or_none()
+    return TaskFile(*row) if row is not None else None
+
+
+def may_do(session: Session, task: Task | TaskFile, actor: Actor) -> Reason | None:
+    """None when the officer may claim or complete this task now, else why not."""
+    found = task if isinstance(task, TaskFile) else find_task(session, task.id, actor)
+    if found is None or found.done_at is not None:
         return Reason("done", "这项任务已经办结或撤销。", "This task has been done or taken away.")
-    standing = session.connection().execute(_standing(actor), {"task": task.id}).one()
-    if not standing.meant:
+    if not found.meant:
         return Reason("role", "这项任务不属于您的岗位职责。", "This task is not among the duties of your post.")
-    if standing.because is not None:
-        return _barred(session, task, standing.because)
-    if task.claimed_by is not None and task.claimed_by != actor.id:
-        who = task.claimant
+    if found.because is not None:
+        return _barred(session, found, found.because)
+    if found.claimed_by is not None and found.claimed_by != actor.id:
+        who = session.get(Officer, found.claimed_by)
         zh, en = (who.name, who.name_en or who.name) if who is not None else ("别人", "somebody else")
         return Reason("claimed", f"{zh}已领取这项任务。", f"{en} has claimed this task.")
     return None
 
 
-def _barred(session: Session, task: Task, because: str) -> Reason:
+def _barred(session: Session, task: TaskFile, because: str) -> Reason:
     if because == "unit":
         return Reason(
             "barred",

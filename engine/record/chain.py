@@ -22,12 +22,13 @@ FIRST = "0" * 64
 OFFICE = 0
 
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(words.CaseFact) + get_args(words.OfficeFact)}
+_FIELDS = {kind: tuple(f.name for f in fields(kind)) for kind in KINDS.values()}
 _MOMENTS = {name: frozenset(f.name for f in fields(kind) if "datetime" in str(f.type)) for name, kind in KINDS.items()}
 
 
 def body_of(fact: Fact) -> str:
     """The fact as canonical JSON: sorted keys, moments as ISO text in UTC."""
-    plain = {f.name: getattr(fact, f.name) for f in fields(fact)}
+    plain = {name: getattr(fact, name) for name in _FIELDS[type(fact)]}
     return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=_moment).decode()
 
 

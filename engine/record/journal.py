@@ -49,6 +49,8 @@ class CaseFile:
     stuck_at: datetime | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     state: bytes = b""
+    # The end of the office's own chain: whoever knows the office as of that end need not read it again.
+    office_head: str | None = None
 
     @property
     def number(self) -> str:

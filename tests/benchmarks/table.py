@@ -1,0 +1,60 @@
+"""The figures as a table that is read at one glance, in both languages."""
+
+from __future__ import annotations
+
+import platform
+import sqlite3
+from collections.abc import Iterator
+from importlib.metadata import version
+from typing import Any
+
+# Key, what it is, what it must be (a reading of it; empty: shown only).
+_ROWS: tuple[tuple[str, str, str], ...] = (
+    ("floor_ms", "裸引擎一步（内存）毫秒  raw floor: SpiffWorkflow in memory, ms", ""),
+    ("step_sqlite_ms", "一步落盘 SQLite 毫秒  durable step, SQLite FULL, ms", ""),
+    ("commit_sqlite_ms", "　其中空提交  of it a bare commit of one row, ms", ""),
+    ("step_sqlite_over_floor", "　÷ 裸引擎  over floor", "≤ 5"),
+    ("step_pg_ms", "一步落盘 PostgreSQL 毫秒  durable step, PostgreSQL, ms", ""),
+    ("commit_pg_ms", "　其中空提交  of it a bare commit of one row, ms", ""),
+    ("step_pg_over_floor", "　÷ 裸引擎  over floor", "≤ 7"),
+    ("sql_per_step", "每步语句数（最多）  SQL statements a step, at most", "≤ 14"),
+    ("sql_per_step_after_100", "　返工 100 次后  after 100 reworks", "≤ 14"),
+    ("commits_per_step", "每步提交数  commits a step", "1"),
+    ("growth_100", "返工 100 次后耗时 ÷ 起初  time after 100 reworks ÷ after 0", "≤ 1.2"),
+    ("state_growth_100", "　快照字节之比  bytes of state", "≤ 1.2"),
+    ("state_bytes", "　快照字节  bytes of state, median", ""),
+    ("reworks_1000_completed", "返工 1000 次走完  1,000 reworks complete", "True"),
+    ("growth_1000", "　耗时之比  time, last ÷ first", "≤ 1.2"),
+    ("state_growth_1000", "　快照字节之比  bytes of state, last ÷ first", "≤ 1.2"),
+    ("timers_per_s_sqlite", "每秒触发定时 SQLite  timers fired a second, two workers", ""),
+    ("timers_per_s_pg", "每秒触发定时 PostgreSQL  the same", "≥ 500"),
+    ("timers_fired_twice", "重复触发  fired twice", "0"),
+)
+
+
+def show(figures: dict[str, Any]) -> None:
+    print("\n".join(_lines(figures)))
+
+
+def _lines(figures: dict[str, Any]) -> Iterator[str]:
+    yield "测量结果  What was measured"
+    yield (
+        f"Python {platform.python_version()} · SpiffWorkflow {version('SpiffWorkflow')} · SQLAlchemy"
+        f" {version('SQLAlchemy')} · SQLite {sqlite3.sqlite_version} · psycopg {version('psycopg')}"
+    )
+    yield ""
+    for key, title, must in _ROWS:
+        if key in figures:
+            yield f"{_shown(figures[key]):>10}  {must:<7} {title}"
+    if "why_no_postgresql" in figures:
+        yield f"{'—':>10}  {'':<7} PostgreSQL: {figures['why_no_postgresql']}"
+    for name, peer in figures["peers"].items():
+        yield f"{_shown(peer['ms']):>10}  {'':<7} {name} ({peer['store']}) ms; {_shown(peer['ratio'])} × ours"
+    if not figures["peers"]:
+        yield f"{'—':>10}  {'':<7} 同行  peers: {figures['why_no_peers']}"
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, float):
+        return f"{value:.2f}" if value < 100 else f"{value:.0f}"
+    return str(value)
