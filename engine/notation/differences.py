@@ -223,10 +223,13 @@ def _repeat(repeat: Repeat | None) -> str:
     if repeat is None:
         return ""
     parts = [
-        "逐个" if repeat.sequential else "并行",
+        "循环" if repeat.loop else "逐个" if repeat.sequential else "并行",
         repeat.collection or "",
         repeat.cardinality or "",
         repeat.until or "",
+        repeat.condition or "",
+        f"≤ {repeat.maximum}" if repeat.maximum is not None else "",
+        "先判断" if repeat.test_before else "",
     ]
     return " · ".join(part for part in parts if part)
 

@@ -145,16 +145,23 @@ class _Walk:
         possible: list[_Place] = []
         if self.trigger is not None:
             if self.stride.done:
-                (possible if self.trigger.repeat is not None else left).append(_Place(-1, self.trigger))
+                (
+                    possible if self.trigger.repeat is not None else choices if self._decides(self.trigger) else left
+                ).append(_Place(-1, self.trigger))
             possible += [_Place(-1, scope) for scope in self.diagram.scopes_of(self.trigger.id)]
         for place in self.came:
-            if place.element.kind in {"exclusiveGateway", "inclusiveGateway"}:
+            if self._decides(place.element) and place.element.kind not in {"userTask", "manualTask"}:
                 choices.append(place)
             elif place.element.repeat is not None or place.element.kind == "subProcess":
                 possible.append(place)
             elif place.element.kind not in {"userTask", "manualTask", "eventBasedGateway"}:
                 left.append(place)
         return left, choices, possible
+
+    def _decides(self, element: Element) -> bool:
+        """Whether conditions say which ways a token takes from here."""
+        conditions = any(flow.condition for flow in self.diagram.outgoing(element.id))
+        return conditions or element.kind in {"exclusiveGateway", "inclusiveGateway"}
 
     def _take(self, flow: Flow, after: int) -> None:
         self.certain.add(flow.id)

@@ -1,6 +1,6 @@
-"""Behind an event-based gateway stand at least two things to wait for, at most one of them a timer.
+"""Behind an event-based gateway stand at least two things to wait for.
 
-事件网关后面至少有两个等待的事件，其中最多一个定时。
+事件网关后面至少有两个等待的事件。
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from engine.notation.checks.drawing import Drawing
 from engine.words.errors import Finding
 
 LAW = "event_gateways_wait"
-WAITS = frozenset({"timer", "message", "signal"})
+WAITS = frozenset({"timer", "message", "signal", "conditional"})
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
@@ -33,9 +33,9 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 yield drawing.error(
                     LAW,
                     target,
-                    "{it}紧跟在事件网关之后，但它不是等待消息、信号或时间的事件，请改成捕获事件。",
-                    "{it} follows an event-based gateway but waits for no message, signal or time; make it a "
-                    "catch event.",
+                    "{it}紧跟在事件网关之后，但它不是等待消息、信号、条件或时间的事件，请改成捕获事件。",
+                    "{it} follows an event-based gateway but waits for no message, signal, condition or time; "
+                    "make it a catch event.",
                 )
             if len(drawing.diagram.incoming(target.id)) > 1:
                 yield drawing.error(
@@ -44,12 +44,3 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                     "{it}紧跟在事件网关之后，只能有这一条流入的连线。",
                     "{it} follows an event-based gateway and may have no other way in.",
                 )
-        timers = [target for target in targets if target.trigger.kind == "timer"]
-        for extra in timers[1:]:
-            yield drawing.error(
-                LAW,
-                extra,
-                "{it}是事件网关后的第二个定时事件，永远轮不到它，请只保留最早的一个。",
-                "{it} is a second timer behind an event-based gateway and could never be first; keep the "
-                "earliest only.",
-            )

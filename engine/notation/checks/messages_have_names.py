@@ -12,7 +12,7 @@ from engine.notation.checks.naming import TRIGGERS
 from engine.words.errors import Finding
 
 LAW = "messages_have_names"
-NAMED = frozenset({"message", "signal", "error", "escalation"})
+NAMED = frozenset({"message", "signal", "error", "escalation", "link"})
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
         # An error or escalation that is caught without a name is caught whatever it is.
         if (
             kind in {"error", "escalation"}
-            and element.kind == "boundaryEvent"
+            and element.kind in {"boundaryEvent", "startEvent"}
             and not _refers(drawing, element.id, kind)
         ):
             continue

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.one_start import begins_by_itself
 from engine.words.errors import Finding
 
 LAW = "nodes_are_reached"
@@ -16,10 +17,14 @@ LAW = "nodes_are_reached"
 def check(drawing: Drawing) -> Iterator[Finding]:
     for scope in drawing.scopes:
         inside = {e.id: e for e in drawing.within(scope)}
-        if not any(e.kind == "startEvent" for e in inside.values()):
-            continue  # one_start says it already
         reached: set[str] = set()
         waiting = [e.id for e in inside.values() if e.kind == "startEvent"]
+        if not waiting:
+            waiting = [e.id for e in begins_by_itself(drawing, scope)]
+        if not waiting or (scope == drawing.diagram.process and drawing.diagram.start is None):
+            continue  # one_start says it already
+        # Nothing leads to these by a flow: their event begins them, or a link of the same name.
+        waiting += [e.id for e in inside.values() if e.by_event or e.trigger.kind == "link"]
         attached: dict[str, list[str]] = {}
         for element in inside.values():
             if element.kind == "boundaryEvent":

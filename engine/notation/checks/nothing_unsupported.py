@@ -32,13 +32,8 @@ ELEMENTS: dict[str, tuple[str, str]] = {
     ),
     "dataInputAssociation": ("请删除这条数据关联。", "Delete this data association."),
     "dataOutputAssociation": ("请删除这条数据关联。", "Delete this data association."),
-    "standardLoopCharacteristics": (
-        "请用多实例，或用排他网关画一条回线。",
-        "Use multi-instance, or draw a way back with an exclusive gateway.",
-    ),
 }
 TRIGGERS: dict[str, tuple[str, str]] = {
-    "link": ("链接事件不支持，请直接连线。", "Link events cannot be run; draw a flow instead."),
     "compensate": (
         "补偿事件不支持，请把撤销步骤画成普通任务。",
         "Compensation cannot be run; draw the undoing as plain steps.",
@@ -49,9 +44,9 @@ TRIGGERS: dict[str, tuple[str, str]] = {
 # Which triggers can be run on which kind of event.
 RUNNABLE: dict[str, frozenset[str]] = {
     "startEvent": frozenset({"none", "message"}),
-    "endEvent": frozenset({"none", "message", "error", "escalation", "terminate"}),
-    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation"}),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
+    "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
     "boundaryEvent": frozenset({"none", "timer", "message", "signal", "error", "escalation", "conditional"}),
 }
 
@@ -74,13 +69,6 @@ def check(drawing: Drawing) -> Iterator[Finding]:
 
 def _element(drawing: Drawing, element: Element) -> Iterator[Finding]:
     kind = element.trigger.kind
-    if element.kind == "subProcess" and element.attributes.get("triggeredByEvent", "false") in {"true", "1"}:
-        yield drawing.error(
-            LAW,
-            element,
-            "{it}是事件子流程，不能执行。请改用边界事件。",
-            "{it} is an event sub-process, which cannot be run. Use a boundary event.",
-        )
     if element.attributes.get("isForCompensation", "false") in {"true", "1"}:
         yield drawing.error(
             LAW, element, f"{{it}}：{TRIGGERS['compensate'][0]}", f"{{it}}: {TRIGGERS['compensate'][1]}"
@@ -89,11 +77,6 @@ def _element(drawing: Drawing, element: Element) -> Iterator[Finding]:
         zh, en = TRIGGERS.get(
             kind, ("这里不能用这种触发方式，请换一种。", "This trigger cannot be run here; choose another.")
         )
-        if element.kind == "endEvent" and kind == "signal":
-            zh, en = (
-                "信号结束事件不会发出信号，请在前面加信号抛出事件。",
-                "A signal end event sends nothing; throw it before the end.",
-            )
         if element.kind == "intermediateCatchEvent" and kind == "none":
             zh, en = (
                 "没有说明等待什么，请选择定时、消息或条件。",

@@ -1,6 +1,6 @@
-"""The process and every sub-process begin at exactly one plain start event.
+"""The process begins at exactly one plain start event; a sub-process at one, or at all that no flow leads to.
 
-流程和每个子流程都从恰好一个普通开始事件开始。
+流程从恰好一个普通开始事件开始；子流程从一个开始事件，或从没有流入连线的元素开始。
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.naming import TRIGGERS
+from engine.notation.diagram import Element
 from engine.words.errors import Finding
 
 LAW = "one_start"
@@ -18,6 +19,9 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     for scope in drawing.scopes:
         around = drawing.diagram.elements.get(scope, scope)
         starts = [e for e in drawing.within(scope) if e.kind == "startEvent"]
+        element = drawing.diagram.elements.get(scope)
+        if element is not None and (element.by_event or (not starts and begins_by_itself(drawing, scope))):
+            continue
         plain = [e for e in starts if e.trigger.kind == "none"]
         if not plain:
             yield drawing.error(
@@ -31,12 +35,20 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 "{it} is one too many: a process or sub-process has one plain start event; join them.",
             )
         for start in starts:
-            if start.trigger.kind != "none" and (scope != drawing.diagram.process or start.trigger.kind != "message"):
+            if start.trigger.kind != "none":
                 word_zh, word_en = TRIGGERS.get(start.trigger.kind, (start.trigger.kind, start.trigger.kind))
                 yield drawing.error(
                     LAW,
                     start,
-                    f"{{it}}由“{word_zh}”触发，这里还不能执行；只能用普通开始事件，流程一层也可以用消息开始事件。",
-                    f"{{it}} is started by {word_en}, which cannot be run here; use a plain start event, "
-                    "or at the top of the process a message start event.",
+                    f"{{it}}由“{word_zh}”触发，这里还不能执行，请用普通开始事件。",
+                    f"{{it}} is started by {word_en}, which cannot be run here; use a plain start event.",
                 )
+
+
+def begins_by_itself(drawing: Drawing, scope: str) -> list[Element]:
+    """Without a start event, a sub-process begins at everything that nothing leads to."""
+    return [
+        e
+        for e in drawing.within(scope)
+        if not (drawing.diagram.incoming(e.id) or e.attached_to or e.by_event or e.trigger.kind == "link")
+    ]

@@ -73,6 +73,7 @@ def _of_work(element: Element) -> Iterator[Place]:
             (element.repeat.collection, "多实例集合", "multi-instance collection"),
             (element.repeat.cardinality, "多实例次数", "multi-instance cardinality"),
             (element.repeat.until, "多实例完成条件", "multi-instance completion condition"),
+            (element.repeat.condition, "循环条件", "loop condition"),
         ):
             if each and each.strip():
                 yield Place(element, zh, en, without_sign(each))

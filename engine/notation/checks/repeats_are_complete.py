@@ -28,6 +28,26 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                     "the step repeat.",
                 )
             continue
+        if repeat.loop:
+            written = next(
+                (child.get("loopMaximum") for child in drawing.nodes[element.id] if child.get("loopMaximum")), ""
+            )
+            if (written and repeat.maximum is None) or not (repeat.condition or repeat.maximum is not None):
+                yield drawing.error(
+                    LAW,
+                    element,
+                    "{it}是循环，请写循环条件，或写最多次数（loopMaximum，整数），否则会永远重复。",
+                    "{it} is a loop; write a condition, or a maximum (loopMaximum, a whole number), or it would repeat "
+                    "for ever.",
+                )
+            if element.property("collect"):
+                yield drawing.error(
+                    LAW,
+                    element,
+                    "{it}是循环，不是多实例，属性 collect 不起作用，请删掉。",
+                    "{it} is a loop, not multi-instance; its property collect has no effect, remove it.",
+                )
+            continue
         collection, cardinality = (repeat.collection or "").strip(), (repeat.cardinality or "").strip()
         if not collection and not cardinality:
             yield drawing.error(

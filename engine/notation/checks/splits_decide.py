@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from engine.notation.checks.conditions_count import ACTIVITIES
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.places import LONGEST_EXPRESSION
 from engine.notation.diagram import Element, Flow
@@ -19,9 +20,13 @@ _EQUALS = re.compile(r'=?\s*([A-Za-z_]\w*)\s*=\s*"([^"]*)"')
 
 def check(drawing: Drawing) -> Iterator[Finding]:
     for element in drawing.diagram.elements.values():
+        ways = drawing.diagram.outgoing(element.id)
+        if element.kind in ACTIVITIES and any(way.condition for way in ways):
+            if all(way.condition for way in ways) and not _cover(drawing, ways):
+                yield _no_default(drawing, element)
+            continue
         if element.kind not in {"exclusiveGateway", "inclusiveGateway"}:
             continue
-        ways = drawing.diagram.outgoing(element.id)
         default = element.attributes.get("default", "")
         if default and default not in {way.id for way in ways}:
             yield drawing.error(
@@ -48,13 +53,16 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                     "{it} has no condition and is not the default; write a condition or make it the default.",
                 )
         if not any(way.default for way in ways) and all(way.condition for way in ways) and not _cover(drawing, ways):
-            yield drawing.warning(
-                LAW,
-                element,
-                "{it}没有默认连线：如果所有条件都不成立，办件会卡在这里。建议设一条默认连线。",
-                "{it} has no default flow: when no condition holds, the case is stuck there. Make one flow "
-                "the default.",
-            )
+            yield _no_default(drawing, element)
+
+
+def _no_default(drawing: Drawing, element: Element) -> Finding:
+    return drawing.warning(
+        LAW,
+        element,
+        "{it}没有默认连线：如果所有条件都不成立，办件会卡在这里。建议设一条默认连线。",
+        "{it} has no default flow: when no condition holds, the case is stuck there. Make one flow the default.",
+    )
 
 
 def _cover(drawing: Drawing, ways: tuple[Flow, ...]) -> bool:

@@ -49,6 +49,14 @@ def _timer(drawing: Drawing, element: Element) -> Iterator[Finding]:
                 f"{{it}}的类型是“{word_zh}”，但“{text}”不是。请换类型或改写。",
                 f'{{it}} is set to {word_en}, but "{text}" is none; change the type or the text.',
             )
+        elif timing == "cycle" and element.kind == "intermediateCatchEvent":
+            yield drawing.error(
+                LAW,
+                element,
+                f"{{it}}是中间事件，只会发生一次，不能用周期“{text}”。请写时长，或改成不中断的边界事件。",
+                f'{{it}} is an intermediate event and happens once; the cycle "{text}" makes no sense there. Write a '
+                "duration, or use a boundary event that does not interrupt.",
+            )
     elif _CRON.fullmatch(text) and not text.startswith("=") and timing == "cycle":
         yield drawing.error(
             LAW,

@@ -16,7 +16,11 @@ LAW = "ways_end"
 def check(drawing: Drawing) -> Iterator[Finding]:
     for scope in drawing.scopes:
         inside = {e.id: e for e in drawing.within(scope)}
-        ends = [e.id for e in inside.values() if e.kind == "endEvent"]
+        links = [e for e in inside.values() if e.kind == "intermediateThrowEvent" and e.trigger.kind == "link"]
+        goes_on = {e.id for e in inside.values() if drawing.diagram.outgoing(e.id) or e.by_event} | {
+            e.id for e in links
+        }
+        ends = [e.id for e in inside.values() if e.id not in goes_on]
         if not ends:
             around = drawing.diagram.elements.get(scope, scope)
             yield drawing.error(LAW, around, "{it}没有结束事件，请画上一个。", "{it} has no end event; draw one.")
@@ -28,15 +32,17 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 continue
             ending.add(id)
             waiting.extend(flow.source for flow in drawing.diagram.incoming(id))
+            if inside[id].trigger.kind == "link":
+                waiting.extend(e.id for e in links if e.trigger.name == inside[id].trigger.name)
         for element in inside.values():
-            if element.kind == "endEvent":
+            if element.kind == "endEvent" or element.by_event:
                 continue
-            if not drawing.diagram.outgoing(element.id):
-                yield drawing.error(
+            if element.id not in goes_on:
+                yield drawing.warning(
                     LAW,
                     element,
-                    "{it}后面没有连线，走到这里就停住了。请连到下一步，或连到结束事件。",
-                    "Nothing follows {it}, so a case would stop there. Connect it to the next step or to an end event.",
+                    "{it}后面没有连线，这一支走到这里就结束。请连到下一步，或画上结束事件。",
+                    "Nothing follows {it}: this branch ends there. Connect it to the next step, or draw an end event.",
                 )
             elif ends and element.id not in ending:
                 yield drawing.error(
