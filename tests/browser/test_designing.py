@@ -112,6 +112,17 @@ def test_a_rule_and_a_form_are_changed_and_published(office: Office, issue_loop:
     auditor.picture("differences")
 
 
+def test_the_menus_of_the_real_drawing_board_are_filled(office: Office) -> None:
+    designer = office.desk("designer")
+    page = designer.page
+    designer.go("/designer/issue_loop/diagram")
+    page.wait_for_selector("#modeler[data-ready]", timeout=PATIENCE)
+    choose(page, "rectify")
+    page.click('.djs-context-pad [data-action="replace"]')
+    expect(page.locator(".djs-popup .entry").first).to_be_visible()
+    assert page.locator(".djs-popup .entry").count() > 3
+
+
 def test_findings_lead_to_the_element(office: Office) -> None:
     designer = office.desk("designer")
     page = designer.page

@@ -180,6 +180,10 @@ def test_one_issue_from_finding_to_closing(office: Office) -> None:
     expect(closer.page.locator(".case-line .badge-soft", has_text="销号")).to_be_visible()
     expect(closer.page.locator("li#fact-1, ol.story > li").first).to_be_visible()
 
+    told = deadline(closer, "整改时限")
+    assert "逾期完成" in told, told
+    assert original[0] in told, told
+
     # Before and after side by side, each with where and when it was taken.
     closer.go(f"{CASE}/evidence")
     left, right = closer.page.locator(".photo-side").all()
