@@ -58,7 +58,8 @@ def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: 
     refuse_unless_doable(session, task, by)
     scene = scene_of(session, case, by=by, at=at)
     element = scene.published.diagram.element(task.element)
-    answers = forms.check(element.form, answers, names=names(scene, case.state, task.id), at=at)
+    around = names(scene, case.state, task.id) if forms.speaks_of_others(element.form) else {}
+    answers = forms.check(element.form, answers, names=around, at=at)
     refuse_unknown(session, element.form, answers, scene.office)
     if case.stuck_at is not None:
         raise CannotGoOn(task.element, "该事项已停滞，等待管理员处理", "This case is stuck; an administrator is needed")

@@ -26,6 +26,9 @@ _WHOLE = re.compile(r"[+-]?\d{1,15}")
 _NUMBER = re.compile(r"[+-]?(\d{1,15}(\.\d{0,6})?|\.\d{1,6})")
 _ISSUE = re.compile(r"(\d{4})-?(\d{1,6})")
 _SHA = re.compile(r"[0-9a-f]{64}")
+# Control characters and halves of characters, which no database keeps (categories Cc and Cs).
+_UNKEEPABLE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_UNKEEPABLE_IN_LINES = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]")
 _YES, _NO = {"true", "1", "on", "yes", "是"}, {"false", "0", "no", "否"}
 
 
@@ -170,8 +173,9 @@ def _files(field: Field, raw: Sequence[str]) -> list[dict[str, str]]:
 def _clean(text: str, *, lines: bool = False) -> str:
     """Without control characters (no database keeps a NUL) and without blanks around; line ends made alike."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    kept = (char if char in "\n\t" and lines else " " if char in "\n\t" else char for char in text)
-    return "".join(char for char in kept if char in "\n\t" or unicodedata.category(char) not in {"Cc", "Cs"}).strip()
+    if lines:
+        return _UNKEEPABLE_IN_LINES.sub("", text).strip()
+    return _UNKEEPABLE.sub("", text.replace("\n", " ").replace("\t", " ")).strip()
 
 
 def as_number(text: Any) -> Decimal | None:

@@ -108,6 +108,15 @@ def check(
     )
 
 
+def speaks_of_others(fields: Sequence[Field]) -> bool:
+    """Whether any rule of the form is an expression: only then it matters what the case knows besides the answers."""
+    return any(
+        any(rule in field.properties for rule in ("show", "required_if", "check"))
+        or any(text.startswith("=") for text in field.constraints.values())
+        for field in fields
+    )
+
+
 def _asked(fields: Sequence[Field]) -> list[Field]:
     return [field for field in fields if field.type not in SHOWN_ONLY and not field.readonly]
 

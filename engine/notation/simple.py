@@ -1,4 +1,5 @@
-"""The plainest of FEEL, answered without a trip into its interpreter: a field, a literal, a field compared with one.
+"""The plainest of FEEL, answered without a trip into its interpreter: a field, a literal, a field compared with one,
+several of these joined by `and`, or given names in a context.
 
 Most of what a diagram asks is of this kind (`lead_unit`, `limits.rectify`, `review_decision = "approve"`). What is not
 surely plain is left to the interpreter; `tests/engine/test_simple.py` holds both against each other.
@@ -29,6 +30,10 @@ _PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*", re.ASCII)
 _COMPARED = re.compile(r"(?P<left>[A-Za-z_][\w.]*)\s*(?P<sign>!?=)\s*(?P<right>\S.*)", re.ASCII | re.DOTALL)
 _TEXT = re.compile(r'"[^"\\\n]*"')
 _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
+_PIECE = re.compile(r'"[^"]*"|[^"]+|"')
+_AND = re.compile(r"\s+and\s+")
+_COMMA = re.compile(r",")
+_ENTRY = re.compile(r'\s*(?:(?P<name>[A-Za-z_]\w*)|"(?P<quoted>[^"\n]+)")\s*:(?P<value>.*)', re.ASCII | re.DOTALL)
 _LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
 
@@ -42,9 +47,17 @@ def evaluate(expression: str, names: Names) -> Any:
 def _read(text: str) -> Callable[[Names], Any] | None:
     literal = _literal(text)
     if literal is not NOT_SIMPLE:
-        return lambda _names: literal
+        return _always(literal)
     if _is_path(text):
         return _path(text)
+    if text.startswith("{"):
+        return _context(text)
+    if len(parts := _split(text, _AND)) > 1:
+        return _all([_comparison_of(part.strip()) for part in parts])
+    return _comparison_of(text)
+
+
+def _comparison_of(text: str) -> Callable[[Names], Any] | None:
     compared = _COMPARED.fullmatch(text)
     if compared is None or not _is_path(compared["left"]):
         return None
@@ -52,6 +65,57 @@ def _read(text: str) -> Callable[[Names], Any] | None:
     if right is NOT_SIMPLE:
         return None
     return _comparison(_path(compared["left"]), right, compared["sign"] == "!=")
+
+
+def _split(text: str, mark: re.Pattern[str]) -> list[str]:
+    """The parts between marks that stand outside of texts in quotes."""
+    parts = [""]
+    for piece in _PIECE.findall(text):
+        if piece.startswith('"'):
+            parts[-1] += piece
+        else:
+            first, *rest = mark.split(piece)
+            parts[-1] += first
+            parts += rest
+    return parts
+
+
+def _all(sides: list[Callable[[Names], Any] | None]) -> Callable[[Names], Any] | None:
+    known = [side for side in sides if side is not None]
+    if len(known) < len(sides):
+        return None
+
+    def every(names: Names) -> Any:
+        found = [side(names) for side in known]
+        return NOT_SIMPLE if NOT_SIMPLE in found else all(found)
+
+    return every
+
+
+def _context(text: str) -> Callable[[Names], Any] | None:
+    members: dict[str, Callable[[Names], Any]] = {}
+    for entry in _split(text[1:-1], _COMMA) if text.endswith("}") and "\\" not in text else [""]:
+        read = _ENTRY.fullmatch(entry)
+        value = read["value"].strip() if read is not None else ""
+        literal = _literal(value)
+        plain = literal is not NOT_SIMPLE or _is_path(value)
+        # An entry may speak of the ones before it; that is left to the interpreter.
+        if read is None or not plain or value.partition(".")[0] in members:
+            return None
+        key = read["name"] or read["quoted"]
+        if key in members:
+            return None
+        members[key] = _path(value) if literal is NOT_SIMPLE else _always(literal)
+
+    def gather(names: Names) -> Any:
+        found = {key: member(names) for key, member in members.items()}
+        return NOT_SIMPLE if any(value is NOT_SIMPLE for value in found.values()) else found
+
+    return gather
+
+
+def _always(literal: Any) -> Callable[[Names], Any]:
+    return lambda _names: literal
 
 
 def _literal(text: str) -> Any:

@@ -54,7 +54,16 @@ def hash_of(
     previous: str, book: int, seq: int, at: datetime, kind: str, officer: int | None, unit: int | None, digest: str
 ) -> str:
     """What seals an entry. The body enters only by its salted digest: it can be erased, and the chain still holds."""
-    moment = at.astimezone(UTC).isoformat(timespec="microseconds")
+    return _seal(previous, book, seq, _written(at), kind, officer, unit, digest)
+
+
+def _written(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def _seal(
+    previous: str, book: int, seq: int, moment: str, kind: str, officer: int | None, unit: int | None, digest: str
+) -> str:
     line = "\n".join([previous, str(book), str(seq), moment, kind, str(officer or ""), str(unit or ""), digest])
     return hashlib.sha256(line.encode()).hexdigest()
 
@@ -65,12 +74,15 @@ def link(
     """The next entries of a book that has `entries` entries and ends with `head`, as rows."""
     rows: list[dict[str, Any]] = []
     previous = head or FIRST
-    for seq, fact in enumerate(facts, start=entries + 1):
+    moment = _written(at)
+    salts = secrets.token_hex(8 * len(facts))
+    for place, fact in enumerate(facts):
+        seq = entries + 1 + place
         kind = type(fact).__name__
         body = body_of(fact)
-        salt = secrets.token_hex(8)
+        salt = salts[16 * place : 16 * place + 16]
         digest = digest_of(salt, body)
-        sealed = hash_of(previous, book, seq, at, kind, officer, unit, digest)
+        sealed = _seal(previous, book, seq, moment, kind, officer, unit, digest)
         rows.append(
             {
                 "book": book,

@@ -27,6 +27,8 @@ ANSWERED = [
     "-3.5", "true", "null", 'lead_unit = "HARBOUR"', 'lead_unit != "HARBOUR"', "mode = null", "mode != null",
     'mode = "immediate"', 'mode != "immediate"', "returns = 0", "systemic = true", "limits.publicity = true",
     "limits.max = 2", "lead_unit = null", "found_at", "co_units", "limits",
+    'returns = 0 and lead_unit = "HARBOUR"', 'returns = 0 and mode = "a and b" and systemic = true', 'mode = "a and b"',
+    '{"weight": 2}', '{weight: 2, unit: lead_unit, why: "a, {b: 1}"}', "{ level: limits.max,\n  none: missing }",
 ]  # fmt: skip
 
 
@@ -42,6 +44,9 @@ def test_the_short_way_gives_what_the_interpreter_gives(expression: str) -> None
     "expression",
     ["now", "found_at.year", "co_units.x", "a + b", 'returns = "0"', "not(x)", 'x = "a" or x = "b"',
      "if a then b else c",
+     "{a: 1, b: a}", "{a: 1 + 1}", "{a: {b: 1}}", "{}", "{a: [1, 2]}", "{a: now}", "{a: 1, a: 2}", "a and b",
+     'a = 1 and (b = 2)', 'a = 1 and b = 2 or c = 3', 'x = 1 and between', "not(x) and y = 1",
+     "co_units.x = 1 and y = 1",
      'x = "a\\"b"', "count(co_units)", "x[1]", "", "=", "1 2"],
 )  # fmt: skip
 def test_what_is_not_surely_plain_is_left_to_the_interpreter(expression: str) -> None:
