@@ -57,7 +57,7 @@ def _tokens(old: Mapping[str, Any], spec: ScopeSpec) -> Iterator[list[Any]]:
             host = parent
             remembered |= {"index": (internal or {}).get("key_or_index", 0), "local": True}
         elif isinstance(node, Repeated):
-            remembered |= _counted(internal, [s for s in steps.values() if s[1] == id])
+            remembered |= _counted(internal, [s for s in steps.values() if s[1:3] == [id, name + _CHILD]])
         own = {k: v for k, v in data.items() if k != "$local"} if name.endswith(_CHILD) and data else 0
         yield [id, host, node.name, state, remembered or 0, own]
 
