@@ -13,13 +13,12 @@ import orjson
 from tests import postgresql
 from tests.benchmarks import clock, table
 from tests.benchmarks.floor import Floor
-from tests.benchmarks.loop import REWORK, STEPS, reworked
+from tests.benchmarks.loop import STEPS, answers_of
 from tests.benchmarks.ours import Ours
 from tests.benchmarks.ratios import middle, of_each_step
 
 CASES = 60
-AGED_CASES = 3
-ROUNDS = 10  # reworks at each end that are held against each other
+ROUNDS = 40  # reworks of an old and of a new case that are held against each other
 TIMERS = 2_000
 
 
@@ -51,7 +50,7 @@ def _steps(figures: dict[str, Any], floor: Floor, stores: dict[str, Ours]) -> No
     for _ in range(CASES):
         spent["floor"].append(floor.walk())
         for name, store in stores.items():
-            spent[name].append(store.walk()[0])
+            spent[name].append(store.walk())
     figures["floor_ms"] = of_each_step(spent["floor"]) * 1000
     for name in stores:
         figures[f"step_{name}_ms"] = of_each_step(spent[name]) * 1000
@@ -61,28 +60,34 @@ def _steps(figures: dict[str, Any], floor: Floor, stores: dict[str, Ours]) -> No
 
 def _statements(figures: dict[str, Any], store: Ours) -> None:
     """The most that any step of the loop needs, on a fresh case and on one of a hundred reworks."""
-    fresh, aged = store.told_per_step(STEPS), store.told_per_step(reworked(100))
-    figures["sql_per_step"] = max(statements for statements, _ in fresh)
-    figures["sql_per_step_after_100"] = max(statements for statements, _ in aged)
-    figures["commits_per_step"] = max(commits for _, commits in fresh + aged)
+    fresh = store.told_per_step(store.raised(), STEPS)
+    aged = store.told_per_step(store.aged(100), STEPS[3:])
+    figures["sql_per_step"] = max(len(each.statements) for each in fresh)
+    figures["sql_per_step_after_100"] = max(len(each.statements) for each in aged)
+    figures["commits_per_step"] = max(each.commits for each in fresh + aged)
 
 
 def _age(figures: dict[str, Any], store: Ours) -> None:
-    walks = [store.walk(reworked(100 + ROUNDS)) for _ in range(AGED_CASES)]
-    figures["growth_100"] = middle([_growth(spent, ROUNDS) for spent, _ in walks])
-    figures["state_growth_100"] = middle([_growth(sizes, ROUNDS) for _, sizes in walks])
-    figures["state_bytes"] = int(middle([float(size) for _, sizes in walks for size in sizes]))
-    spent, sizes = store.walk(reworked(1_000))
-    figures["reworks_1000_completed"] = True  # `walk` raises when the case does not end
-    figures["growth_1000"] = _growth(spent, ROUNDS)
-    figures["state_growth_1000"] = _growth(sizes, ROUNDS)
+    for reworks in (100, 1_000):
+        time, size = _held_against(store, store.aged(reworks))
+        named = ("growth_100", "state_growth_100") if reworks == 100 else ("growth_1000", "state_growth_1000")
+        figures |= dict(zip(named, (time, size), strict=True))
+    case = store.aged(1_000)
+    for step, following in (("rectify", ()), ("review", ("feedback",)), ("feedback", ())):
+        store.step(case, step, answers_of(step, following))
+    figures["reworks_1000_completed"] = store.has_ended(case)
 
 
-def _growth(series: list[float] | list[int], rounds: int) -> float:
-    """The last rounds of rework over the first; the case's first three steps and its very last are no rework."""
-    reworks = [float(each) for each in series[len(STEPS) - 1 - len(REWORK) : -1]]
-    many = rounds * len(REWORK)
-    return middle(reworks[-many:]) / middle(reworks[:many])
+def _held_against(store: Ours, old: int) -> tuple[float, float]:
+    """A round of rework of an old case over one of a case that has never been sent back, turn by turn."""
+    spent: list[tuple[float, float]] = []
+    sizes: list[tuple[int, int]] = []
+    for _ in range(ROUNDS):
+        (aged, long), (fresh, short) = store.rework(old), store.rework(store.aged(0))
+        spent.append((aged, fresh))
+        sizes.append((long, short))
+    time = middle([aged for aged, _ in spent]) / middle([fresh for _, fresh in spent])
+    return time, middle([long for long, _ in sizes]) / middle([short for _, short in sizes])
 
 
 def _timers(figures: dict[str, Any], stores: dict[str, Ours]) -> None:

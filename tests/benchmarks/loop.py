@@ -11,13 +11,6 @@ WHO = {
     "register": "liaison", "dispatch": "dispatcher", "accept": "clerk", "rectify": "clerk", "review": "reviewer",
     "feedback": "liaison",
 }  # fmt: skip
-# The two steps of a rework, in which age would show.
-REWORK = ("rectify", "review")
-
-
-def reworked(times: int) -> tuple[str, ...]:
-    """The steps of a case that is sent back so many times."""
-    return (*STEPS[:5], *REWORK * times, STEPS[5])
 
 
 def answers_of(step: str, following: tuple[str, ...]) -> dict[str, Any]:

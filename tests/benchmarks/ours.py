@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
+from itertools import count
 from time import perf_counter
 from typing import Any
 
@@ -32,6 +33,14 @@ class Counted:
     statements: list[str] = field(default_factory=list)
     commits: int = 0
 
+    def begin(self) -> None:
+        self.statements, self.commits = [], 0
+
+
+def _numbered(steps: tuple[str, ...]) -> Iterator[tuple[int, str]]:
+    """Each step with the place of the one that is to follow it."""
+    return enumerate(steps, start=1)
+
 
 class Ours:
     def __init__(self, url: str) -> None:
@@ -45,49 +54,63 @@ class Ours:
         with self.sessions() as session, session.begin():
             definitions.publish(session, LOOP.read_bytes(), {}, note="", by=CLOCK, at=MORNING)
         with self.sessions() as session:
+            self._seconds = count(1)
             self.actors: dict[str, Actor] = {name: self.cast.actor(session, name) for name in set(WHO.values())}
 
     def raised(self, by: str = "liaison") -> int:
         with self.sessions() as session, session.begin():
             return cases.open(session, "bench_loop", {"title": "码头社区卡口无人值守"}, by=self.actors[by], at=MORNING)
 
-    def walk(self, steps: tuple[str, ...] = STEPS) -> tuple[list[float], list[int]]:
-        """Seconds of each step of one case, and the bytes of its snapshot after each."""
+    def walk(self, steps: tuple[str, ...] = STEPS) -> list[float]:
+        """Seconds of each step of one case, from its raising to its end."""
         case = self.raised()
-        spent: list[float] = []
-        sizes: list[int] = []
-        for place, name in enumerate(steps):
-            answers = answers_of(name, steps[place + 1 : place + 2])
-            spent.append(self.step(case, name, answers, minutes=place + 1))
-            sizes.append(self._size(case))
-        with self.sessions() as session:
-            if session.scalar(select(Case.ended_at).where(Case.id == case)) is None:
-                raise AssertionError("our case did not end")
-        return spent, sizes
+        spent = [self.step(case, name, answers_of(name, steps[place : place + 1])) for place, name in _numbered(steps)]
+        if not self.has_ended(case):
+            raise AssertionError("our case did not end")
+        return spent
 
-    def step(self, case: int, name: str, answers: dict[str, Any], minutes: int) -> float:
-        task = self._open_task(case, name)
-        actor, at = self.actors[WHO[name]], MORNING + timedelta(minutes=minutes)
+    def told_per_step(self, case: int, steps: tuple[str, ...]) -> list[Counted]:
+        """What the database is told in each of these steps of a case."""
+        told = []
+        for place, name in _numbered(steps):
+            with self.counting() as counted:
+                self.step(case, name, answers_of(name, steps[place : place + 1]), counted)
+            told.append(counted)
+        return told
+
+    def aged(self, reworks: int) -> int:
+        """A case that has been sent back so many times and waits for rectification once more."""
+        case = self.raised()
+        for name in STEPS[:3]:
+            self.step(case, name, answers_of(name, ()))
+        for _ in range(reworks):
+            self.rework(case)
+        return case
+
+    def rework(self, case: int) -> tuple[float, int]:
+        """Seconds of one round of rework, and the bytes of the snapshot after it."""
+        spent = self.step(case, "rectify", answers_of("rectify", ()))
+        spent += self.step(case, "review", answers_of("review", ("rectify",)))
+        with self.sessions() as session:
+            return spent, session.scalar(select(func.length(Case.state)).where(Case.id == case)) or 0
+
+    def step(self, case: int, name: str, answers: dict[str, Any], counted: Counted | None = None) -> float:
+        """Seconds from the first statement to the end of the commit. A page knows its task and who asks: finding out
+        both is no part of the step."""
+        open_one = select(Task.id).where(Task.case_id == case, Task.element == name, Task.done_at.is_(None))
+        with self.sessions() as session:
+            task = session.execute(open_one).scalar_one()
+        actor, at = self.actors[WHO[name]], MORNING + timedelta(seconds=next(self._seconds))
+        if counted is not None:
+            counted.begin()
         began = perf_counter()
         with self.sessions() as session, session.begin():
             tasks.complete(session, task, answers, by=actor, at=at)
         return perf_counter() - began
 
-    def told_per_step(self, steps: tuple[str, ...]) -> list[tuple[int, int]]:
-        """Statements and commits of each step of one case. Finding the task's id is no part of a step: a page has it."""
-        case = self.raised()
-        told = []
-        for place, name in enumerate(steps):
-            answers = answers_of(name, steps[place + 1 : place + 2])
-            task, actor, at = (
-                self._open_task(case, name),
-                self.actors[WHO[name]],
-                MORNING + timedelta(minutes=place + 1),
-            )
-            with self.counting() as counted, self.sessions() as session, session.begin():
-                tasks.complete(session, task, answers, by=actor, at=at)
-            told.append((len(counted.statements), counted.commits))
-        return told
+    def has_ended(self, case: int) -> bool:
+        with self.sessions() as session:
+            return session.scalar(select(Case.ended_at).where(Case.id == case)) is not None
 
     def bare_commits(self, times: int = 200) -> list[float]:
         """Seconds that the store alone needs to make one changed row last."""
@@ -99,15 +122,6 @@ class Ours:
                 session.commit()
                 spent.append(perf_counter() - began)
         return spent
-
-    def _open_task(self, case: int, name: str) -> str:
-        open_one = select(Task.id).where(Task.case_id == case, Task.element == name, Task.done_at.is_(None))
-        with self.sessions() as session:
-            return session.execute(open_one).scalar_one()
-
-    def _size(self, case: int) -> int:
-        with self.sessions() as session:
-            return session.scalar(select(func.length(Case.state)).where(Case.id == case)) or 0
 
     @contextmanager
     def counting(self) -> Iterator[Counted]:

@@ -22,7 +22,6 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("commits_per_step", "每步提交数  commits a step", "1"),
     ("growth_100", "返工 100 次后耗时 ÷ 起初  time after 100 reworks ÷ after 0", "≤ 1.2"),
     ("state_growth_100", "　快照字节之比  bytes of state", "≤ 1.2"),
-    ("state_bytes", "　快照字节  bytes of state, median", ""),
     ("reworks_1000_completed", "返工 1000 次走完  1,000 reworks complete", "True"),
     ("growth_1000", "　耗时之比  time, last ÷ first", "≤ 1.2"),
     ("state_growth_1000", "　快照字节之比  bytes of state, last ÷ first", "≤ 1.2"),
