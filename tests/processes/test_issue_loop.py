@@ -81,6 +81,7 @@ def test_one_lead_unit_at_any_moment_and_its_history_is_kept(walk: Walk) -> None
     walk.do("ruling", by="dispatcher", ruling_decision="redispatch", ruling_text="经查属实，改派卫健局办理",
             new_lead_unit="HEALTH", dispatch_error=True)  # fmt: skip
     assert walk.row.lead_unit_id == walk.cast.units["HEALTH"]
+    assert walk.papers.count("inspection_notice") == 2  # the new unit is given its own
     with walk.sessions() as session:
         query = select(Party.unit_id).where(Party.case_id == walk.case, Party.part == "lead")
         assert list(session.execute(query).scalars()) == [walk.cast.units["HEALTH"]]
