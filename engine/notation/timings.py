@@ -7,7 +7,7 @@ import re
 from engine.words.calendar import LimitNotReadable, read_limit
 from engine.words.durations import iso_parts
 
-_CYCLE = re.compile(r"R\d*/(.+)")
+_CYCLE = re.compile(r"R(?!0+/)\d*/(.+)")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
 
 

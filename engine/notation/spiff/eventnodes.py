@@ -91,6 +91,10 @@ class _Attached(Node):
 
 
 class BoundaryEvent(_Attached, stock.BoundaryEvent):  # type: ignore[misc]
+    def keeps_open(self, token: Any) -> bool:
+        """While it only waits, its host decides."""
+        return bool(token.state != TaskState.WAITING)
+
     def _update_hook(self, token: Any) -> bool:
         return True
 

@@ -69,9 +69,10 @@ def fire(scene: Scene, state: bytes, timer_id: str) -> Step | None:
     play.note(f.TimerFired(timer_id, waiting["element"], from_json(waiting.get("due"))))
     element = scene.published.diagram.element(waiting["element"])
     left = waiting.get("left")
-    if left:
-        task.internal_data["left"] = left
-    task.task_spec.happen(task, element.id, again=element.trigger.timing == "cycle" and left != 0)
+    again = element.trigger.timing == "cycle" and left != 0
+    if again:
+        task.internal_data.update(left=left, since=from_json(waiting.get("due")))
+    task.task_spec.happen(task, element.id, again=again)
     return _play_on(play, workflow)
 
 
@@ -233,8 +234,7 @@ def _opened(play: Play, memory: Memory, kind: str, token: str, element: Element,
     if kind == "task":
         _open_task(play, id, kept, element, task)
     elif kind == "timer":
-        kept["set"] = to_json(play.at)
-        due = _timer_due(play, kept, element, task)
+        due = _first_due(play, kept, element, task)
         kept["due"] = to_json(due)
         play.note(f.TimerSet(id, element.id, token, due))
     else:
@@ -306,6 +306,19 @@ def _task_due(play: Play, element: Element, task: Any, clock: str | None, opened
     return running.effective if running is not None and running.running else None
 
 
+def _first_due(play: Play, kept: dict[str, Any], element: Element, task: Any) -> datetime | None:
+    """When a timer is due that begins to wait. One that comes again counts from when it was due, not from when a late
+    worker saw it; what was missed altogether is not made up for."""
+    since = task.internal_data.pop("since", None)
+    if since is not None:
+        kept["set"] = to_json(since)
+        due = _timer_due(play, kept, element, task)
+        if due is None or due > play.at:
+            return due
+    kept["set"] = to_json(play.at)
+    return _timer_due(play, kept, element, task)
+
+
 def _timer_due(play: Play, kept: dict[str, Any], element: Element, task: Any) -> datetime | None:
     text = element.trigger.text
     start: datetime = from_json(kept["set"])
@@ -313,8 +326,9 @@ def _timer_due(play: Play, kept: dict[str, Any], element: Element, task: Any) ->
     if isinstance(value, str):
         cycle = _CYCLE.fullmatch(value.strip())
         if cycle is not None:
-            left = task.internal_data.pop("left", int(cycle["times"]) if cycle["times"] else None)
-            kept["left"] = left - 1 if left is not None else None
+            if "left" not in kept:
+                kept["left"] = task.internal_data.pop("left", int(cycle["times"]) if cycle["times"] else None)
+                kept["left"] = kept["left"] - 1 if kept["left"] is not None else None
             value = Duration.read(cycle["every"])
     return play.moment(element, value, start, play.calendar(element, task))
 

@@ -37,6 +37,9 @@ class Scope:
     host: Activity | None
     flows: Counter[str] = field(default_factory=Counter)
     open: list[Activity] = field(default_factory=list)
+    # Event sub-processes that wait: how often each can still happen, and since when.
+    armed: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    replaced: bool = False  # by an interrupting event sub-process
 
     @property
     def over(self) -> bool:
@@ -71,8 +74,12 @@ class Game:
         self.step += 1
         _, scope, activity = next(choice for choice in self._choices(self.top, ()) if choice[0] == key)
         element = self.diagram.element(key[1])
-        if element.kind == "boundaryEvent":
-            self._boundary(scope, activity, element)
+        if activity is None:
+            self._used_up(scope.armed, element)
+            self._handle(scope, element)
+        elif element.kind == "boundaryEvent":
+            self._used_up(activity.armed, element)
+            self._border(scope, activity, element)
         elif element.id != activity.element.id:  # an event behind an event-based gateway
             scope.open.remove(activity)
             self._produce(scope, element)
@@ -81,15 +88,21 @@ class Game:
             self._finished(scope, activity)
         self._settle()
 
-    def _choices(self, scope: Scope, path: tuple[int, ...]) -> Iterator[tuple[Enabled, Scope, Activity]]:
+    def _choices(self, scope: Scope, path: tuple[int, ...]) -> Iterator[tuple[Enabled, Scope, Activity | None]]:
+        for event, (_, since) in scope.armed.items():
+            yield (self._kind(event), event, path, since), scope, None
         for activity in scope.open:
             yield from self._of(scope, activity, path)
 
-    def _of(self, scope: Scope, activity: Activity, path: tuple[int, ...]) -> Iterator[tuple[Enabled, Scope, Activity]]:
+    def _kind(self, event: str) -> str:
+        return "timer" if self.diagram.element(event).trigger.kind == "timer" else "wait"
+
+    def _of(
+        self, scope: Scope, activity: Activity, path: tuple[int, ...]
+    ) -> Iterator[tuple[Enabled, Scope, Activity | None]]:
         element = activity.element
         for event, (_, since) in activity.armed.items():
-            kind = "timer" if self.diagram.element(event).trigger.kind == "timer" else "wait"
-            yield (kind, event, path, since), scope, activity
+            yield (self._kind(event), event, path, since), scope, activity
         if activity.inner is not None:
             yield from self._choices(activity.inner, path)
         for instance in activity.instances:
@@ -99,21 +112,65 @@ class Game:
             yield ("task", element.id, path, activity.since), scope, activity
         elif element.kind == "eventBasedGateway":
             for flow in self.diagram.outgoing(element.id):
-                target = self.diagram.element(flow.target)
-                kind = "timer" if target.trigger.kind == "timer" else "wait"
-                yield (kind, target.id, path, activity.since), scope, activity
+                yield (self._kind(flow.target), flow.target, path, activity.since), scope, activity
         elif element.kind in {"intermediateCatchEvent", "receiveTask"}:
-            kind = "timer" if element.trigger.kind == "timer" else "wait"
-            yield (kind, element.id, path, activity.since), scope, activity
+            yield (self._kind(element.id), element.id, path, activity.since), scope, activity
 
-    def _boundary(self, scope: Scope, host: Activity, event: Element) -> None:
-        if event.interrupting:
+    # --- what happens to others ---------------------------------------------------------------------------------
+
+    def _times(self, event: Element) -> tuple[int | None, int]:
+        """How often it can happen, and since when it waits: from now."""
+        cycle = re.fullmatch(r"R(\d+)/.*", event.trigger.text)
+        return (None if event.trigger.kind == "message" else int(cycle[1]) if cycle else 1), self.step
+
+    def _used_up(self, armed: dict[str, tuple[int | None, int]], event: Element) -> None:
+        left, _ = armed.pop(event.id)
+        if not event.interrupting and (left is None or left > 1):
+            armed[event.id] = (None if left is None else left - 1, self.step)
+
+    def _border(self, scope: Scope, host: Activity, event: Element) -> None:
+        if event.interrupting or event.trigger.kind == "error":
             scope.open.remove(host)
-        else:
-            left, _ = host.armed.pop(event.id)
-            if left is None or left > 1:
-                host.armed[event.id] = (None if left is None else left - 1, self.step)
         self._produce(scope, event)
+
+    def _handle(self, scope: Scope, event: Element) -> None:
+        """An event sub-process begins in its scope."""
+        if event.interrupting or event.trigger.kind == "error":
+            scope.flows.clear()
+            scope.open.clear()
+            scope.armed.clear()
+            scope.replaced = True
+        handler = Activity(self.diagram.element(event.inside), self.step)
+        handler.inner = self._begun(event.inside, handler)
+        scope.open.append(handler)
+
+    def _throw(self, scope: Scope, kind: str, name: str) -> None:
+        """An error or escalation goes outwards to the first that catches it."""
+        place: Scope | None = scope
+        inside_handler = False
+        while place is not None:
+            starts = [e for e in self._starts(place.of) if e.trigger.kind == kind] if not inside_handler else []
+            if found := None if place.replaced else self._match(starts, name):
+                self._handle(place, found)
+                return
+            host = place.host
+            if host is None:
+                return
+            home = self._home(host)
+            border = [e for e in self.diagram.elements.values() if e.attached_to == host.element.id]
+            if found := self._match([e for e in border if e.trigger.kind == kind], name):
+                whole = next(a for a in home.open if host in (a, *a.instances))
+                self._border(home, whole, found)
+                return
+            place, inside_handler = home, host.element.by_event
+
+    def _match(self, events: list[Element], name: str) -> Element | None:
+        return next((e for wanted in (name, "") for e in events if e.trigger.name == wanted), None)
+
+    def _starts(self, of: str) -> list[Element]:
+        """The start events of the event sub-processes of a scope."""
+        handlers = {e.id for e in self.diagram.elements.values() if e.inside == of and e.by_event}
+        return [e for e in self.diagram.elements.values() if e.inside in handlers and e.kind == "startEvent"]
 
     def _places(self, scope: Scope, activity: Activity | None = None) -> Iterator[dict[str, int]]:
         """Where answers are kept, the nearest first: the instances of repeated steps around, then the case."""
@@ -139,11 +196,17 @@ class Game:
     def _begun(self, of: str, host: Activity | None) -> Scope:
         scope = Scope(of, host)
         start = next(e for e in self.diagram.elements.values() if e.inside == of and e.kind == "startEvent")
+        waiting = [e for e in self._starts(of) if e.trigger.kind in {"timer", "message"}]
+        scope.armed = {event.id: self._times(event) for event in waiting}
         self._produce(scope, start)
         return scope
 
     def _produce(self, scope: Scope, element: Element) -> None:
-        scope.flows.update(flow.id for flow in self.diagram.outgoing(element.id))
+        """Tokens on the flows out of an element: all, or behind an activity those whose condition holds."""
+        flows = self.diagram.outgoing(element.id)
+        true = [f.id for f in flows if f.condition and self._holds(scope, f.condition)]
+        scope.flows.update([f.id for f in flows if not f.condition and not f.default])
+        scope.flows.update(true or [f.id for f in flows if f.default])
 
     def _finished(self, scope: Scope, activity: Activity) -> None:
         if activity.index is None:
@@ -152,7 +215,12 @@ class Game:
             return
         whole = next(a for a in scope.open if activity in a.instances)
         whole.instances.remove(activity)
-        self._repeat(scope, whole)
+        repeat = whole.element.repeat
+        assert repeat is not None
+        if repeat.until and self._true(repeat.until, [activity.answers, *self._places(scope, whole)]):
+            self._finished(scope, whole)
+        else:
+            self._repeat(scope, whole)
 
     def _repeat(self, scope: Scope, whole: Activity) -> None:
         """Begins the instances that are due; without any left the step as a whole is done."""
@@ -172,6 +240,8 @@ class Game:
         while self._move() or self._close() or self._join():
             pass
         self.over = self.top.over
+        if self.over:
+            self.top.armed.clear()
 
     def _move(self) -> bool:
         for scope in list(self._scopes(self.top)):
@@ -208,8 +278,13 @@ class Game:
             if element.trigger.kind == "terminate":
                 scope.flows.clear()
                 scope.open.clear()
+                scope.armed.clear()
+            elif element.trigger.kind in {"error", "escalation"}:
+                self._throw(scope, element.trigger.kind, element.trigger.name)
         elif element.kind in _SILENT or (element.kind.endswith("Gateway") and element.kind != "eventBasedGateway"):
             self._produce(scope, element)
+            if element.trigger.kind == "escalation":
+                self._throw(scope, "escalation", element.trigger.name)
         else:
             self._open(scope, element)
         return True
@@ -217,10 +292,8 @@ class Game:
     def _open(self, scope: Scope, element: Element) -> None:
         activity = Activity(element, self.step)
         for event in self.diagram.elements.values():
-            if event.attached_to == element.id:
-                cycle = re.fullmatch(r"R(\d+)/.*", event.trigger.text)
-                times = int(cycle[1]) if cycle else 1
-                activity.armed[event.id] = (None if event.trigger.kind == "message" else times, self.step)
+            if event.attached_to == element.id and event.trigger.kind in {"timer", "message"}:
+                activity.armed[event.id] = self._times(event)
         scope.open.append(activity)
         if element.repeat is not None:
             self._repeat(scope, activity)
@@ -228,10 +301,12 @@ class Game:
             activity.inner = self._begun(element.id, activity)
 
     def _holds(self, scope: Scope, condition: str) -> bool:
+        return self._true(condition, list(self._places(scope)))
+
+    def _true(self, condition: str, places: list[dict[str, int]]) -> bool:
         found = _CONDITION.fullmatch(condition)
         assert found is not None
-        value = next((place[found[1]] for place in self._places(scope) if found[1] in place), None)
-        return value == int(found[2])
+        return next((place[found[1]] for place in places if found[1] in place), None) == int(found[2])
 
     # --- inclusive joins ----------------------------------------------------------------------------------------
 

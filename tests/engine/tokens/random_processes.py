@@ -15,7 +15,7 @@ VALUES = (0, 1, 2)
 _LEAVES = ("task", "task", "task", "script", "repeated", "hosting")
 _BLOCKS = (
     "task", "hosting", "row", "row", "choice", "all", "all", "some", "some", "loop", "loop", "race", "inside",
-    "inside", "repeated", "fork", "late_join", "escape",
+    "inside", "repeated", "fork", "late_join", "escape", "spread", "failing",
 )  # fmt: skip
 
 
@@ -63,7 +63,8 @@ class _Sheet:
         return id, id
 
     def repeated(self) -> tuple[str, str]:
-        times = d.several(str(self.number(0, 3)), sequential=self.draw(st.booleans()))
+        until = self.condition() if self.number(0, 3) == 0 else ""
+        times = d.several(str(self.number(0, 3)), sequential=self.draw(st.booleans()), until=until)
         if self.budget > 0 and self.draw(st.booleans()):
             id = self.id("m")
             self.scope(id, times)
@@ -87,8 +88,23 @@ class _Sheet:
         begin, finish = self.id("s"), self.id("e")
         first, last = self.block()
         self.put(d.start(begin), d.end(finish), d.flow(begin, first), d.flow(last, finish))
+        self.handlers()
         inside, self.parts = self.parts, outer
         self.put(d.sub(id, inner, *inside))
+
+    def handlers(self, *triggers: str) -> None:
+        """Perhaps event sub-processes in this scope."""
+        triggers = triggers or ("",) * (self.number(0, 5) == 0)
+        for given in triggers:
+            id, begin, finish = self.id("h"), self.id("q"), self.id("e")
+            trigger = given or self.pick(d.timer("PT1H"), d.on("message", begin), d.timer("R2/PT1H"))
+            interrupting = "R2" not in trigger and self.draw(st.booleans())
+            outer, self.parts = self.parts, []
+            first, last = self.block() if self.budget > 0 else self.task()
+            start = d.start(begin, trigger, isInterrupting=str(interrupting).lower())
+            self.put(start, d.end(finish), d.flow(begin, first), d.flow(last, finish))
+            inside, self.parts = self.parts, outer
+            self.put(d.sub(id, *inside, triggeredByEvent="true"))
 
     def attached(self, host: str, events: int) -> tuple[str, str]:
         """Boundary events: one that interrupts goes on after the host, back to it, or ends; others end."""
@@ -142,11 +158,49 @@ class _Sheet:
         """Branches of a parallel split that may end early, joined by an inclusive gateway."""
         return self.split("parallel", "inclusive")
 
+    def spread(self) -> tuple[str, str]:
+        """A task with conditions on its own ways out."""
+        return self.split("task", "inclusive")
+
+    def failing(self) -> tuple[str, str]:
+        """An error or escalation from inside a sub-process, perhaps through another, to a border or a handler."""
+        kind = self.pick("error", "escalation")
+        id, name, gate, bad, finish = self.id("u"), self.id("n"), self.id("g"), self.id("e"), self.id("e")
+        outer, self.parts = self.parts, []
+        begin = self.id("s")
+        first, last = self.block()
+        self.put(d.start(begin), d.end(finish), d.gateway("exclusive", gate, f"{gate}-on"), d.flow(begin, first))
+        self.put(d.flow(last, gate), d.flow(gate, finish, id=f"{gate}-on"), d.flow(gate, bad, self.condition()))
+        if kind == "escalation" and self.draw(st.booleans()):
+            self.put(d.throws(bad, d.on(kind, name)), d.flow(bad, finish))
+        else:
+            self.put(d.end(bad, d.on(kind, name)))
+        if self.draw(st.booleans()):
+            inside, self.parts = self.parts, []
+            middle, start, end = self.id("u"), self.id("s"), self.id("e")
+            loop = d.several(str(self.number(1, 3))) if self.draw(st.booleans()) else ""
+            self.put(d.sub(middle, loop, *inside), d.start(start), d.end(end), d.flows(f"{start} {middle} {end}"))
+        caught = self.pick(name, "")
+        by_handler = self.draw(st.booleans())
+        if by_handler:
+            self.handlers(d.on(kind, caught))
+        inside, self.parts = self.parts, outer
+        self.put(d.sub(id, *inside))
+        if not by_handler:
+            event, after, ended = self.id("x"), self.id("t"), self.id("e")
+            interrupting = kind == "error" or self.draw(st.booleans())
+            self.put(d.boundary(event, id, d.on(kind, caught), interrupting=interrupting), d.task(after), d.end(ended))
+            self.put(d.flows(f"{event} {after} {ended}"))
+        return self.attached(id, self.number(0, 1))
+
     def split(self, opening: str, closing: str) -> tuple[str, str]:
         split, join = self.id("g"), self.id("g")
         branches = self.number(2, 3)
         deciding = opening != "parallel"
-        self.put(d.gateway(opening, split, f"{split}-0" if deciding else ""), d.gateway(closing, join))
+        if opening == "task":
+            self.put(d.el("userTask", split, default=f"{split}-0"), d.gateway(closing, join))
+        else:
+            self.put(d.gateway(opening, split, f"{split}-0" if deciding else ""), d.gateway(closing, join))
         for branch in range(branches):
             when = self.condition() if deciding and branch else ""
             if deciding and self.number(0, 3) == 0:
@@ -211,4 +265,5 @@ def processes(draw: DrawFn) -> str:
     """As XML."""
     sheet = _Sheet(draw, budget=draw(st.integers(2, 14)))
     first, last = sheet.block()
+    sheet.handlers()
     return d.xml(d.start(), d.end(), d.flow("s", first), d.flow(last, "e"), *sheet.parts)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from engine.words.values import from_json
 from tests.engine.tokens import drawn as d
-from tests.engine.tokens.play import Played
+from tests.engine.tokens.play import BEGIN, Played
 
 LIST = ["x", "y", "z"]
 
@@ -134,6 +138,23 @@ def test_a_non_interrupting_cycle_happens_so_many_times() -> None:
     assert played.waiting == "a h h"
 
 
+def test_a_cycle_counts_from_when_it_was_due_and_makes_up_for_nothing() -> None:
+    ways = d.boundary("b", "a", d.timer("R/PT1H"), interrupting=False) + d.task("h") + d.end("he")
+    played = around(d.task("a"), ways, d.flows("b h he"))
+    assert due(played) == BEGIN + timedelta(hours=1)
+    played.scene = replace(played.scene, at=BEGIN + timedelta(hours=1, minutes=20))
+    played.do("b")
+    assert due(played) == BEGIN + timedelta(hours=2)
+    played.scene = replace(played.scene, at=BEGIN + timedelta(days=2))
+    played.do("b")
+    assert due(played) == BEGIN + timedelta(days=2, hours=1)
+
+
+def due(played: Played) -> datetime:
+    found: datetime = next(from_json(kept["due"]) for kept in played.open.values() if kept["element"] == "b")
+    return found
+
+
 def test_interrupting_boundary_with_a_cycle_happens_once() -> None:
     played = around(d.task("a"), d.boundary("b", "a", d.timer("R3/PT1H")), d.task("h"), d.flows("b h e"))
     played.do("b")
@@ -164,6 +185,16 @@ def test_event_based_gateway_two_timers_each_has_its_own_time() -> None:
     assert due["c1"] != due["c2"]
     played.do("c2")
     assert played.waiting == "n2"
+
+
+def test_an_optional_task_with_a_reminder_does_not_keep_its_scope_open() -> None:
+    optional = d.el("userTask", "o", d.properties(optional="true"))
+    host = d.sub("a", d.start("as"), d.gateway("parallel", "f"), d.task("u"), d.end("ae"), optional,
+                 d.boundary("x", "o", d.timer("PT1H")), d.flows("as f u ae", "f o ae", "x ae"))  # fmt: skip
+    played = around(host)
+    assert played.waiting == "o u x"
+    played.do("u")
+    assert played.waiting == "n"
 
 
 def test_an_optional_task_does_not_keep_its_scope_open() -> None:
