@@ -2,61 +2,75 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.notation import library
 from engine.notation.scene import Published, Scene
 from engine.reads.office import END, office
+from engine.reads.sight import TaskFile, standing
 from engine.record.journal import CaseFile
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.values import from_json
-from models import Case, Version
+from models import Case, Task, Timer, Version
 
-_COLUMNS = (
-    Case.id, Case.version_id, Case.process_id, Case.revision, Case.entries, Case.head, Case.serial, Case.stage,
-    Case.round, Case.level, Case.opened_at, Case.opened_by, Case.raiser_unit_id, Case.lead_unit_id, Case.outcome,
-    Case.ended_at, Case.stuck_at, Case.variables, Case.state, Version.digest, Version.number,
-    END.scalar_subquery().label("office_head"),
-)  # fmt: skip
-# Built once: putting a statement together costs SQLAlchemy ten times what running it does.
-_CASE = select(*_COLUMNS).join(Version, Version.id == Case.version_id).where(Case.id == bindparam("case"))
-_LOCKED_CASE = _CASE.with_for_update(of=Case)
+_COLUMNS = {
+    "id": Case.id, "version_id": Case.version_id, "digest": Version.digest, "process": Case.process_id,
+    "version_number": Version.number, "revision": Case.revision, "entries": Case.entries, "head": Case.head,
+    "serial": Case.serial, "stage": Case.stage, "round": Case.round, "level": Case.level, "opened_at": Case.opened_at,
+    "opened_by": Case.opened_by, "raiser_unit": Case.raiser_unit_id, "lead_unit": Case.lead_unit_id,
+    "outcome": Case.outcome, "ended_at": Case.ended_at, "stuck_at": Case.stuck_at, "variables": Case.variables,
+    "state": Case.state, "office_head": END.scalar_subquery(),
+}  # fmt: skip
+# Statements are built once: putting one together costs SQLAlchemy ten times what running it does.
+_CASE = select(*_COLUMNS.values()).join(Version, Version.id == Case.version_id)
+_CASE_BY_ID = _CASE.where(Case.id == bindparam("case"))
+_LOCKED_CASE = _CASE_BY_ID.with_for_update(of=Case)
+_DUE_CASE = (
+    _CASE.join(Timer, Timer.case_id == Case.id)
+    .where(Timer.id == bindparam("timer"), Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
+    .with_for_update(of=[Case, Timer], skip_locked=True)
+)
+
+
+@lru_cache(maxsize=2048)
+def _task_with_case(actor: Actor) -> Select[Any]:
+    """Both are locked, so that both are read as they are once the lock is had."""
+    with_task = standing(actor).join(Case, Case.id == Task.case_id).join(Version, Version.id == Case.version_id)
+    return with_task.add_columns(*_COLUMNS.values()).with_for_update(of=[Case, Task])
 
 
 def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
     """The case, locked until the transaction ends: the case is what two officers compete for, not the task. A page that
     only shows it does not lock."""
-    row = session.connection().execute(_LOCKED_CASE if lock else _CASE, {"case": case_id}).one_or_none()
+    row = session.connection().execute(_LOCKED_CASE if lock else _CASE_BY_ID, {"case": case_id}).one_or_none()
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
-    return CaseFile(
-        id=row.id,
-        version_id=row.version_id,
-        digest=row.digest,
-        process=row.process_id,
-        version_number=row.number,
-        revision=row.revision,
-        entries=row.entries,
-        head=row.head,
-        serial=row.serial,
-        stage=row.stage,
-        round=row.round,
-        level=row.level,
-        opened_at=row.opened_at,
-        opened_by=row.opened_by,
-        raiser_unit=row.raiser_unit_id,
-        lead_unit=row.lead_unit_id,
-        outcome=row.outcome,
-        ended_at=row.ended_at,
-        stuck_at=row.stuck_at,
-        variables=row.variables,
-        state=row.state,
-        office_head=row.office_head,
-    )
+    return _case_of(row)
+
+
+def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, TaskFile]:
+    """The task as `by` stands to it, and its case, both locked: whoever waited sees what the one before did."""
+    row = session.connection().execute(_task_with_case(by), {"task": task_id}).one_or_none()
+    if row is None:
+        raise NotFound("没有这项任务", "There is no such task")
+    return _case_of(row[-len(_COLUMNS) :]), TaskFile(*row[: -len(_COLUMNS)])
+
+
+def take_due(session: Session, timer_id: str, *, at: datetime) -> CaseFile | None:
+    """The case of a timer that is due, locked. None when somebody works on the case now, or the timer is gone."""
+    row = session.connection().execute(_DUE_CASE, {"timer": timer_id, "at": at}).one_or_none()
+    return _case_of(row) if row is not None else None
+
+
+def _case_of(row: Sequence[Any]) -> CaseFile:
+    return CaseFile(**dict(zip(_COLUMNS, row, strict=True)))
 
 
 def version_of(session: Session, case: CaseFile) -> Published:

@@ -8,34 +8,21 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from engine.acts.casefiles import find_case, scene_of
+from engine.acts.casefiles import find_task, scene_of
 from engine.acts.exhibits import attached, refuse_unknown
 from engine.acts.permits import refuse_unless_doable
 from engine.notation import forms
 from engine.notation.spiff import step
 from engine.notation.spiff.view import names
-from engine.reads.sight import TaskFile, find_task
-from engine.record.journal import CaseFile, record
+from engine.record.journal import record
 from engine.words import facts as f
-from engine.words.errors import CannotGoOn, NotFound, OutOfDate
+from engine.words.errors import CannotGoOn, OutOfDate
 from engine.words.officers import Actor
-
-
-def _find(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, TaskFile]:
-    """The task and its case, the case locked first: whoever waited for it sees what the one before did."""
-    head = task_id.partition("-")[0]
-    if not head.isdigit():
-        raise NotFound("没有这项任务", "There is no such task")
-    case = find_case(session, int(head))
-    task = find_task(session, task_id, by)
-    if task is None:
-        raise NotFound("没有这项任务", "There is no such task")
-    return case, task
 
 
 def claim(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
     """Takes a task for oneself; the others see who has it. Raises `OutOfDate` when somebody else was first."""
-    case, task = _find(session, task_id, by)
+    case, task = find_task(session, task_id, by)
     refuse_unless_doable(session, task, by)
     if task.claimed_by == by.id:
         return
@@ -44,7 +31,7 @@ def claim(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
 
 def release(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
     """Gives a claimed task back to all candidates."""
-    case, task = _find(session, task_id, by)
+    case, task = find_task(session, task_id, by)
     refuse_unless_doable(session, task, by)
     if task.claimed_by != by.id:
         raise OutOfDate("这项任务不在您手上", "You do not hold this task")
@@ -54,7 +41,7 @@ def release(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
 def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Completes a task with the values of its form. Raises `NotFound` for whom it is not to be known, `NotAllowed` for
     whom it is not to be done, `OutOfDate` when it is done already or another holds it, `NotValid` per field."""
-    case, task = _find(session, task_id, by)
+    case, task = find_task(session, task_id, by)
     refuse_unless_doable(session, task, by)
     scene = scene_of(session, case, by=by, at=at)
     element = scene.published.diagram.element(task.element)

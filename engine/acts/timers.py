@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts.casefiles import find_case, scene_of
+from engine.acts.casefiles import scene_of, take_due
 from engine.notation.spiff import step
 from engine.record.journal import record
 from engine.words import facts as f
@@ -15,39 +15,46 @@ from engine.words.errors import CannotGoOn, OutOfDate
 from engine.words.officers import CLOCK
 from models import Case, Timer
 
-# The longest overdue timer. Its case is what is locked, not the timer: whoever works on a case holds the case, and two
-# who lock in different orders would wait for each other for ever.
-_NEXT = (
-    select(Timer.id, Timer.case_id, Timer.element)
+# How many due timers are looked up at once.
+_HANDFUL = 100
+_DUE = (
+    select(Timer.id, Timer.element, Timer.case_id)
     .join(Case, Case.id == Timer.case_id)
     .where(Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
     .where(Timer.id.not_in(bindparam("passed", expanding=True)))
     .order_by(Timer.due_at, Timer.id)
-    .limit(1)
-    .with_for_update(of=Case, skip_locked=True)
+    .limit(_HANDFUL)
 )
-_STILL_THERE = select(Timer.id).where(Timer.id == bindparam("timer"))
 
 
 def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000) -> int:
     """Fires every timer that is due at `at`, the longest overdue first; says how many fired. A timer whose case is
     being worked on right now is left for the next round."""
     fired = 0
-    passed: list[str] = []
+    passed: list[str] = []  # those that could not fire would be found again at once
     while fired < limit:
-        with sessions() as session, session.begin():
-            timer = session.connection().execute(_NEXT, {"at": at, "passed": passed}).one_or_none()
-            if timer is None:
-                return fired
-            if _fire(session, timer.id, timer.case_id, timer.element, at=at):
-                fired += 1
-            else:
-                passed.append(timer.id)  # else it would be found again at once
+        with sessions() as session:
+            session.connection(execution_options={"read_only": True})
+            due = session.connection().execute(_DUE, {"at": at, "passed": passed}).all()
+        if not due:
+            break
+        # One of each case at a time: what fires may set, move or drop other timers of its case.
+        first: dict[int, tuple[str, str]] = {}
+        for timer, element, case in due:
+            first.setdefault(case, (timer, element))
+        for timer, element in list(first.values())[: limit - fired]:
+            with sessions() as session, session.begin():
+                if _fire(session, timer, element, at=at):
+                    fired += 1
+                else:
+                    passed.append(timer)
     return fired
 
 
-def _fire(session: Session, timer: str, case_id: int, element: str, *, at: datetime) -> bool:
-    case = find_case(session, case_id)
+def _fire(session: Session, timer: str, element: str, *, at: datetime) -> bool:
+    case = take_due(session, timer, at=at)
+    if case is None:
+        return False
     scene = scene_of(session, case, by=CLOCK, at=at)
     try:
         decided = step.fire(scene, case.state, timer)
@@ -57,9 +64,7 @@ def _fire(session: Session, timer: str, case_id: int, element: str, *, at: datet
         record(session, case, [fact], by=CLOCK, at=at)
         return False
     if decided is None:
-        # Either somebody was quicker, or a row was left that the case does not know.
-        if session.connection().execute(_STILL_THERE, {"timer": timer}).first() is not None:
-            record(session, case, [f.TimerDropped(timer, element)], by=CLOCK, at=at)
+        record(session, case, [f.TimerDropped(timer, element)], by=CLOCK, at=at)
         return False
     try:
         record(session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial)

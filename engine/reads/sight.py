@@ -86,8 +86,9 @@ class TaskFile:
 
 
 @lru_cache(maxsize=2048)
-def _standing(actor: Actor) -> Select[Any]:
-    """Built once for each officer with these roles: building a statement costs far more than asking."""
+def standing(actor: Actor) -> Select[Any]:
+    """The fields of `TaskFile` for the task `:task`. Built once for each officer with these roles: building a statement
+    costs far more than asking."""
     meant_for = exists().where(Candidate.owner == Task.id, wanted(actor)).label("meant")
     barred = or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id)
     because = select(Bar.because).where(Bar.task_id == Task.id, barred).limit(1).scalar_subquery().label("because")
@@ -95,15 +96,13 @@ def _standing(actor: Actor) -> Select[Any]:
     return select(*columns, meant_for, because).where(Task.id == bindparam("task"))
 
 
-def find_task(session: Session, task_id: str, actor: Actor) -> TaskFile | None:
-    row = session.connection().execute(_standing(actor), {"task": task_id}).one_or_none()
-    return TaskFile(*row) if row is not None else None
-
-
 def may_do(session: Session, task: Task | TaskFile, actor: Actor) -> Reason | None:
     """None when the officer may claim or complete this task now, else why not."""
-    found = task if isinstance(task, TaskFile) else find_task(session, task.id, actor)
-    if found is None or found.done_at is not None:
+    if isinstance(task, TaskFile):
+        found = task
+    else:
+        found = TaskFile(*session.connection().execute(standing(actor), {"task": task.id}).one())
+    if found.done_at is not None:
         return Reason("done", "这项任务已经办结或撤销。", "This task has been done or taken away.")
     if not found.meant:
         return Reason("role", "这项任务不属于您的岗位职责。", "This task is not among the duties of your post.")

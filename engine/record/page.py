@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from contextlib import AbstractContextManager, nullcontext
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -100,6 +101,10 @@ class Page:
 
     def write(self, session: Session) -> None:
         connection = session.connection()
+        with _together(connection):
+            self._write(connection)
+
+    def _write(self, connection: Connection) -> None:
         for model in reversed(_ORDER):
             if self._swept[model] or self._gone[model]:
                 self._write_removals(connection, model)
@@ -124,8 +129,16 @@ class Page:
             connection.execute(_removal(model), [_marked(model, key) for key in gone])
 
 
-# Statements are put together once for each table and set of columns: that costs far more than running them.
-_INSERTS = {model: insert(table) for model, table in _TABLES.items()}
+def _together(connection: Connection) -> AbstractContextManager[Any]:
+    """PostgreSQL's driver can send statements without waiting for the answer to each: the whole page is one journey.
+    Nothing is asked meanwhile, so no answer is missed; a statement that fails is told at the end."""
+    pipeline = getattr(connection.connection.driver_connection, "pipeline", None)
+    return pipeline() if pipeline is not None else nullcontext()
+
+
+# Statements are put together once for each table and set of columns: that costs far more than running them. `inline`:
+# nobody wants to be told the keys the database counts itself.
+_INSERTS = {model: insert(table).inline() for model, table in _TABLES.items()}
 
 
 @lru_cache(maxsize=1024)
