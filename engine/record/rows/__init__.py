@@ -1,0 +1,14 @@
+"""What each fact does to the rows, by matter; `apply` finds the one writer of a fact."""
+
+from __future__ import annotations
+
+from engine.record.page import Page
+from engine.record.rows import case, office, time, work
+from engine.record.writers import WRITERS
+from engine.words.facts import Fact
+
+__all__ = ["WRITERS", "apply", "case", "office", "time", "work"]
+
+
+def apply(page: Page, fact: Fact) -> None:
+    WRITERS[type(fact)](page, fact)

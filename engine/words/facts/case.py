@@ -1,0 +1,122 @@
+"""Facts about a case as a whole: opened, changed, closed, stuck, and who takes part."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class CaseOpened:
+    process: str
+    version: int  # the version's row id
+    number: int  # the version's number, for people
+    raiser_unit: int | None
+    external_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TokensMoved:
+    """The way the token took in this step, element by element; for the picture and for the replay."""
+
+    passed: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class VariablesChanged:
+    """Fields of the case before and after; a field that was not there before has no entry in `before`."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StageChanged:
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class LeadUnitChanged:
+    before: int | None
+    after: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyJoined:
+    part: str  # raiser · lead · co · handler
+    unit: int | None = None
+    officer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyLeft:
+    part: str
+    unit: int | None = None
+    officer: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundOpened:
+    round: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class LevelRaised:
+    before: int
+    after: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One more of something that indicators count: rework, shuffle, error_dispatch …"""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionMade:
+    """A decision table was asked: what went in, which rules fired, what came out."""
+
+    element: str
+    decision: str
+    inputs: dict[str, Any]
+    rules: list[Any]
+    outcome: Any
+
+
+@dataclass(frozen=True, slots=True)
+class CaseMerged:
+    into: int
+
+
+@dataclass(frozen=True, slots=True)
+class CaseClosed:
+    outcome: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseReopened:
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseEnded:
+    """The diagram has run out: nothing waits any more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStuck:
+    """The case cannot go on by itself; nothing of the failed step was kept."""
+
+    element: str
+    zh: str
+    en: str
+    trigger: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFreed:
+    reason: str

@@ -1,0 +1,73 @@
+"""Facts about the office itself (book 0): units, officers, roles, calendars, published versions, seals."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class UnitAdded:
+    unit: int
+    code: str
+    name: str
+    name_en: str
+    kind: str
+    parent: int | None
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class OfficerAdded:
+    officer: int
+    login: str
+    name: str
+    name_en: str
+    post: str
+    post_en: str
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleGranted:
+    officer: int
+    role: str
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class RoleTakenBack:
+    officer: int
+    role: str
+    unit: int
+
+
+@dataclass(frozen=True, slots=True)
+class CalendarSet:
+    """The hours of a normal week and the days that differ: {"2026-10-01": ["rest", "国庆节"]}."""
+
+    calendar: str
+    title: str
+    title_en: str
+    zone: str
+    hours: dict[str, Any]
+    days: dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class VersionPublished:
+    process: str
+    version: int
+    number: int
+    name: str
+    name_en: str
+    digest: str
+    note: str
+    changes: list[dict[str, Any]]  # {"element", "what", "before", "after"}
+
+
+@dataclass(frozen=True, slots=True)
+class Sealed:
+    """The ends of all chains that grew since the last seal: a case that vanishes whole is noticed too."""
+
+    heads: dict[str, list[Any]]  # book -> [seq, hash]

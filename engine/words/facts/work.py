@@ -1,0 +1,146 @@
+"""Facts about work: tasks, messages, papers, notices and evidence."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+# A wish for somebody: {"role": …, "unit": id | None} or {"officer": id}.
+Wanted = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class TaskOpened:
+    task: str
+    element: str
+    name: str
+    name_en: str
+    token: str
+    wanted: list[Wanted]
+    bars: list[dict[str, Any]]  # {"officer": id, "because": element} or {"unit": id, "because": "unit"}
+    unit: int | None
+    item: Any
+    due: datetime | None
+    clock: str | None
+    round: int
+    priority: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TaskClaimed:
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReleased:
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCompleted:
+    task: str
+    element: str
+    answers: dict[str, Any]
+    late: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCancelled:
+    """The diagram took the task away (a timer interrupted it, its scope ended)."""
+
+    task: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class TaskDueChanged:
+    task: str
+    element: str
+    before: datetime | None
+    after: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaitOpened:
+    """The case now waits for a message; with a button, an officer may send it."""
+
+    wait: str
+    element: str
+    token: str
+    name: str
+    correlation: str
+    button: str | None
+    button_en: str | None
+    wanted: list[Wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class WaitDropped:
+    wait: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageReceived:
+    wait: str
+    element: str
+    name: str
+    payload: dict[str, Any]
+    sender: str | None = None  # id in the outbox, or None when an officer pressed the button
+
+
+@dataclass(frozen=True, slots=True)
+class MessageSent:
+    message: str
+    element: str
+    name: str
+    correlation: str
+    payload: Any
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDelivered:
+    message: str
+    name: str
+    to: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePutAside:
+    message: str
+    name: str
+    attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIssued:
+    document: str
+    kind: str
+    number: str
+    title: str
+    fields: dict[str, Any]
+    to_unit: int | None
+    round: int
+    level: int
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeSent:
+    notice: str
+    text: str
+    text_en: str
+    wanted: list[Wanted]
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceAttached:
+    attachment: str
+    sha: str
+    name: str
+    kind: str  # before · after · document
+    field: str
+    task: str | None
+    round: int
