@@ -12,10 +12,9 @@ from typing import Any
 
 from engine.notation import clocks as clockwork
 from engine.notation import expressions
-from engine.notation.decisions import DecisionFailed
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
-from engine.notation.spiff import topics
+from engine.notation.spiff import doing, topics
 from engine.notation.spiff.scopes import instance_of, local_names
 from engine.notation.spiff.state import Memory
 from engine.words import facts as f
@@ -177,49 +176,11 @@ class Play:
     def perform(self, task: Any) -> None:
         element = self.element_of(task)
         assert element is not None
-        if element.kind == "scriptTask":
-            self._script(element, task)
-        elif element.kind == "businessRuleTask":
-            self._decide(element, task)
-        else:
-            topics.perform(self, element, task)
+        does = {"scriptTask": doing.script, "businessRuleTask": doing.decide}.get(element.kind, topics.perform)
+        does(self, element, task)
 
-    def _script(self, element: Element, task: Any) -> None:
-        result = self.value(element, element.script, task)
-        if not isinstance(result, dict):
-            raise CannotGoOn(
-                element.id,
-                f"脚本“{element.name}”的结果不是上下文 {{…}}",
-                f"The script {element.name_en or element.id} does not give a context {{…}}",
-            )
-        self.assign(task, result)
-
-    def _decide(self, element: Element, task: Any) -> None:
-        decisions = self.scene.published.decisions.get(element.decision)
-        if decisions is None:
-            raise CannotGoOn(
-                element.id, f"找不到决策表 {element.decision}", f"There is no decision table {element.decision}"
-            )
-        try:
-            outcome = decisions.decide(element.decision, self.names(task), at=self.at)
-        except DecisionFailed as failed:
-            raise CannotGoOn(element.id, failed.zh, failed.en) from failed
-        self.note(
-            f.DecisionMade(
-                element.id, element.decision, to_json(outcome.inputs), to_json(outcome.rules), to_json(outcome.value)
-            )
-        )
-        self.assign(task, {element.result or element.decision: outcome.value})
-
-    def throw(self, task: Any, element_id: str) -> None:
-        element = self.scene.published.diagram.element(element_id)
-        payload = self.text_or_value(element, element.property("payload"), task) if element.property("payload") else {}
-        correlation = self.text_or_value(element, element.property("correlation"), task)
-        self.note(
-            f.MessageSent(
-                self.new_id(), element.id, element.trigger.name, str(correlation or self.scene.number), to_json(payload)
-            )
-        )
+    def throw(self, task: Any, element: str) -> None:
+        doing.send(self, self.scene.published.diagram.element(element), task)
 
     def finished_instance(self, task: Any, child: Any) -> None:
         element = self.element_of(task)

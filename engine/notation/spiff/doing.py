@@ -1,0 +1,51 @@
+"""What the engine does by itself when a token comes: scripts, decisions, messages. Services are in `topics.py`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from engine.notation.decisions import DecisionFailed
+from engine.notation.diagram import Element
+from engine.words import facts as f
+from engine.words.errors import CannotGoOn
+from engine.words.values import to_json
+
+if TYPE_CHECKING:
+    from engine.notation.spiff.play import Play
+
+
+def script(play: Play, element: Element, task: Any) -> None:
+    result = play.value(element, element.script, task)
+    if not isinstance(result, dict):
+        raise CannotGoOn(
+            element.id,
+            f"脚本“{element.name}”的结果不是上下文 {{…}}",
+            f"The script {element.name_en or element.id} does not give a context {{…}}",
+        )
+    play.assign(task, result)
+
+
+def decide(play: Play, element: Element, task: Any) -> None:
+    decisions = play.scene.published.decisions.get(element.decision)
+    if decisions is None:
+        raise CannotGoOn(
+            element.id, f"找不到决策表 {element.decision}", f"There is no decision table {element.decision}"
+        )
+    try:
+        outcome = decisions.decide(element.decision, play.names(task), at=play.at)
+    except DecisionFailed as failed:
+        raise CannotGoOn(element.id, failed.zh, failed.en) from failed
+    play.note(
+        f.DecisionMade(
+            element.id, element.decision, to_json(outcome.inputs), to_json(outcome.rules), to_json(outcome.value)
+        )
+    )
+    play.assign(task, {element.result or element.decision: outcome.value})
+
+
+def send(play: Play, element: Element, task: Any) -> None:
+    """A message leaves the case."""
+    payload = play.text_or_value(element, element.property("payload"), task) if element.property("payload") else {}
+    correlation = play.text_or_value(element, element.property("correlation"), task)
+    number = str(correlation or play.scene.number)
+    play.note(f.MessageSent(play.new_id(), element.id, element.trigger.name, number, to_json(payload)))
