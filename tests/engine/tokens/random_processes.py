@@ -267,3 +267,26 @@ def processes(draw: DrawFn) -> str:
     first, last = sheet.block()
     sheet.handlers()
     return d.xml(d.start(), d.end(), d.flow("s", first), d.flow(last, "e"), *sheet.parts)
+
+
+@st.composite
+def tangles(draw: DrawFn) -> str:
+    """Flows drawn anyhow between tasks and gateways, sound or not, as XML. Only tasks lead back, so that nothing runs
+    in circles by itself."""
+    kinds = draw(
+        st.lists(st.sampled_from(("task", "task", "exclusive", "parallel", "inclusive")), min_size=3, max_size=9)
+    )
+    ids = [f"{kind[0]}{number}" for number, kind in enumerate(kinds)]
+    parts = [d.start(), d.end(), d.flow("s", ids[0])]
+    for number, (id, kind) in enumerate(zip(ids, kinds, strict=True)):
+        ahead = [*ids[number + 1 :], "e"]
+        if kind == "task":
+            parts += [d.task(id), d.flow(id, draw(st.sampled_from([*ids, "e"])), id=f"{id}-0")]
+            continue
+        targets = draw(st.lists(st.sampled_from(ahead), min_size=1, max_size=3))
+        deciding = kind != "parallel" and len(targets) > 1
+        parts.append(d.gateway(kind, id, f"{id}-0" if deciding else ""))
+        for way, target in enumerate(targets):
+            when = f"={draw(st.sampled_from(NAMES))} = {draw(st.sampled_from(VALUES))}" if deciding and way else ""
+            parts.append(d.flow(id, target, when, id=f"{id}-{way}"))
+    return d.xml(*parts)

@@ -12,7 +12,7 @@ from engine.notation.diagram import read
 from engine.words.errors import CannotGoOn
 from tests.engine.tokens.game import Game
 from tests.engine.tokens.play import Played
-from tests.engine.tokens.random_processes import NAMES, VALUES, processes
+from tests.engine.tokens.random_processes import NAMES, VALUES, processes, tangles
 
 RUNS = int(os.environ.get("BIHUAN_RANDOM_PROCESSES", "60"))
 STEPS = 25
@@ -21,6 +21,16 @@ STEPS = 25
 @given(drawn=processes(), data=st.data())
 @settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
 def test_the_engine_waits_for_what_the_rules_say(drawn: str, data: st.DataObject) -> None:
+    play(drawn, data)
+
+
+@given(drawn=tangles(), data=st.data())
+@settings(max_examples=RUNS, deadline=None, suppress_health_check=list(HealthCheck))
+def test_however_the_flows_are_drawn(drawn: str, data: st.DataObject) -> None:
+    play(drawn, data)
+
+
+def play(drawn: str, data: st.DataObject) -> None:
     diagram = read(drawn.encode())
     game, played = Game(diagram), None
     if game.dead:
