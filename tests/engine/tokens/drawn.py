@@ -20,7 +20,7 @@ def xml(*parts: str) -> str:
     return (
         '<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:camunda="http://camunda.org/schema/1.0/'
         'bpmn" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" targetNamespace="t">'
-        + "".join(f'<{kind} id="{name}" name="{name}"/>' for kind, name in named)
+        + "".join(f'<{kind} id="{ref}" name="{ref.removeprefix(kind + "_")}"/>' for kind, ref in named)
         + f'<process id="drawn" isExecutable="true">{body}</process></definitions>'
     )
 
@@ -70,7 +70,8 @@ def on(kind: str, name: str = "") -> str:
     """The trigger of an event: a message, signal, error or escalation by name; terminate; a link."""
     if kind == "link":
         return f'<linkEventDefinition name="{name}"/>'
-    return f"<{kind}EventDefinition{f' {kind}Ref={chr(34)}{name}{chr(34)}' if name else ''}/>"
+    reference = f' {kind}Ref="{kind}_{name}"' if name else ""
+    return f"<{kind}EventDefinition{reference}/>"
 
 
 def timer(text: str) -> str:
