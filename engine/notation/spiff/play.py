@@ -191,7 +191,13 @@ class Play:
         gathered = task.internal_data.setdefault("gathered", {})
         gathered[str(child.internal_data["index"])] = {**child.data, "by": self.by.login, "at": self.at}
         ordered = [gathered[key] for key in sorted(gathered, key=int)]
-        self.variables[name] = ordered
+        self.assign(task, {name: ordered})
+
+    def no_instances(self, task: Any) -> None:
+        """There was no member: what an earlier round collected is not this round's."""
+        element = self.element_of(task)
+        if element is not None and element.property("collect"):
+            self.assign(task, {element.property("collect"): []})
 
     # --- tokens come and go -------------------------------------------------------------------------------------
 

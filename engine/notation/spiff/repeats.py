@@ -24,6 +24,8 @@ class Repeated(Node, LoopTask):  # type: ignore[misc]
         token._set_state(TaskState.STARTED)
         items = self._items(token)
         token.internal_data.update(done=0, begun=0, of=len(items) if items is not None else None)
+        if items is not None and not items:
+            token.workflow.script_engine.no_instances(token)
         if self.repeat.sequential:
             token.internal_data["items"] = items
             return not self._begin_next(token, first=True)

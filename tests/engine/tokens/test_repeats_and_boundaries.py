@@ -65,6 +65,27 @@ def test_multi_instance_over_an_empty_collection() -> None:
     assert around(d.task("a", d.several("0", sequential=True))).waiting == "n"
 
 
+def test_multi_instance_over_an_empty_collection_collects_nothing() -> None:
+    for sequential in (True, False):
+        played = around(
+            collecting(d.several(over="=list", sequential=sequential)), list=[], all=["of an earlier round"]
+        )
+        assert played.waiting == "n"
+        assert played.variables["all"] == []
+
+
+def test_what_a_repeated_step_in_an_instance_collects_stays_with_the_instance() -> None:
+    inner = d.el("userTask", "u", d.properties(collect="found") + d.several("2"))
+    host = d.sub("a", d.properties(collect="all"), d.several(over="=list"), d.start("as"), inner, d.end("ae"),
+                 d.flows("as u ae"))  # fmt: skip
+    played = around(host, list=["x", "y"])
+    for number in range(4):
+        played.do("u", said=number)
+    found = [(one["one"], [part["said"] for part in one["found"]]) for one in played.variables["all"]]
+    assert found == [("x", [0, 1]), ("y", [2, 3])]
+    assert "found" not in played.variables
+
+
 def test_interrupting_boundary_timer_on_a_parallel_multi_instance_user_task() -> None:
     ways = d.boundary("b", "a", d.timer("PT1H")) + d.task("h") + d.flows("b h e")
     played = around(d.task("a", d.several("3")), ways)
