@@ -6,6 +6,7 @@ import os
 import tempfile
 from contextlib import ExitStack
 from pathlib import Path
+from time import perf_counter, thread_time
 from typing import Any
 
 import orjson
@@ -34,6 +35,7 @@ def main() -> None:
             stores["pg"] = Ours(address)
         floor = Floor()
         _steps(figures, floor, stores)
+        _work(figures, floor, stores)
         _statements(figures, stores["sqlite"])
         _age(figures, stores["sqlite"])
         _timers(figures, stores)
@@ -56,6 +58,20 @@ def _steps(figures: dict[str, Any], floor: Floor, stores: dict[str, Ours]) -> No
         figures[f"step_{name}_ms"] = of_each_step(spent[name]) * 1000
         figures[f"step_{name}_over_floor"] = figures[f"step_{name}_ms"] / figures["floor_ms"]
         figures[f"commit_{name}_ms"] = middle(stores[name].bare_commits()) * 1000
+
+
+def _work(figures: dict[str, Any], floor: Floor, stores: dict[str, Ours]) -> None:
+    """The same by the processor's time of this process: what a step costs when neither disk nor neighbours are slow."""
+    spent: dict[str, list[list[float]]] = {name: [] for name in ("floor", *stores)}
+    for store in stores.values():
+        store.clock = thread_time
+    for _ in range(CASES):
+        spent["floor"].append(floor.walk(clock=thread_time))
+        for name, store in stores.items():
+            spent[name].append(store.walk())
+    for name, store in stores.items():
+        store.clock = perf_counter
+        figures[f"cpu_{name}_over_floor"] = of_each_step(spent[name]) / of_each_step(spent["floor"])
 
 
 def _statements(figures: dict[str, Any], store: Ours) -> None:

@@ -6,7 +6,7 @@ Nothing of a case is kept in the process between two steps. What is kept is what
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -44,6 +44,7 @@ def _numbered(steps: tuple[str, ...]) -> Iterator[tuple[int, str]]:
 
 class Ours:
     def __init__(self, url: str) -> None:
+        self.clock: Callable[[], float] = perf_counter
         self.url = url
         self.database: Engine = open_database(url)
         migrate.upgrade_engine(self.database)
@@ -103,10 +104,10 @@ class Ours:
         actor, at = self.actors[WHO[name]], MORNING + timedelta(seconds=next(self._seconds))
         if counted is not None:
             counted.begin()
-        began = perf_counter()
+        began = self.clock()
         with self.sessions() as session, session.begin():
             tasks.complete(session, task, answers, by=actor, at=at)
-        return perf_counter() - began
+        return self.clock() - began
 
     def has_ended(self, case: int) -> bool:
         with self.sessions() as session:
