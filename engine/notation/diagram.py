@@ -1,7 +1,7 @@
 """Reads a BPMN diagram into elements an officer could name: their labels, forms, roles, clocks and expressions.
 
 This is our own index of the XML, beside the engine's: what the camunda: namespace and our camunda:properties say about
-an element stands here and nowhere else. See `help/notation` for the properties.
+an element stands here and nowhere else. `processes/NOTATION.md` says what each means.
 """
 
 from __future__ import annotations
