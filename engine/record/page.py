@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Delete, Table, Update, bindparam, delete, insert, update
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from models import (
@@ -129,11 +131,21 @@ class Page:
             connection.execute(_removal(model), [_marked(model, key) for key in gone])
 
 
-def _together(connection: Connection) -> AbstractContextManager[Any]:
+@contextmanager
+def _together(connection: Connection) -> Iterator[None]:
     """PostgreSQL's driver can send statements without waiting for the answer to each: the whole page is one journey.
-    Nothing is asked meanwhile, so no answer is missed; a statement that fails is told at the end."""
+    Nothing is asked meanwhile, so no answer is missed; a statement that fails is told at the end, past SQLAlchemy, so
+    its error is given the name there that every other error of a database has."""
     pipeline = getattr(connection.connection.driver_connection, "pipeline", None)
-    return pipeline() if pipeline is not None else nullcontext()
+    if pipeline is None:
+        yield
+        return
+    errors = connection.dialect.loaded_dbapi.Error
+    try:
+        with pipeline():
+            yield
+    except errors as error:
+        raise DBAPIError.instance(None, None, error, errors, dialect=connection.dialect) from error
 
 
 # Statements are put together once for each table and set of columns: that costs far more than running them. `inline`:
