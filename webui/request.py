@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from engine.words.officers import Actor, Held
-from models import Officer
+from engine.acts.officers import actor_of
+from engine.words.officers import Actor
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -64,18 +64,6 @@ def keep() -> None:
     """Commits a writing request. What fails here is told to the officer like any other error."""
     if "database" in g and request.method not in _READING:
         g.database.commit()
-
-
-def actor_of(officer: Officer) -> Actor:
-    return Actor(
-        id=officer.id,
-        login=officer.login,
-        name=officer.name,
-        unit_id=officer.unit_id,
-        unit_path=officer.unit.path,
-        unit_code=officer.unit.code,
-        held=tuple(Held(grant.role, grant.unit_id, grant.unit.path) for grant in officer.grants),
-    )
 
 
 def _end(_error: BaseException | None) -> None:
