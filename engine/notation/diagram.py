@@ -6,138 +6,35 @@ an element stands here and nowhere else. `processes/NOTATION.md` says what each 
 
 from __future__ import annotations
 
-import builtins
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from lxml import etree
 
+from engine.notation.elements import (
+    EVENTS,
+    GATEWAYS,
+    NODES,
+    SCOPES,
+    TASKS,
+    Choice,
+    Element,
+    Field,
+    Flow,
+    Repeat,
+    Trigger,
+)
+from engine.notation.extensions import documentation, form, properties, repeat
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse
+
+__all__ = [
+    "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "Diagram",
+    "Element", "Field", "Flow", "Repeat", "Trigger", "read",
+]  # fmt: skip
 
 _B = f"{{{BPMN}}}"
 _C = f"{{{CAMUNDA}}}"
-
-TASKS = frozenset(
-    {"userTask", "manualTask", "task", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
-)
-SCOPES = frozenset({"subProcess", "adHocSubProcess", "transaction"})
-GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
-EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
-NODES = TASKS | SCOPES | GATEWAYS | EVENTS | {"callActivity"}
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """One value of an enum field."""
-
-    id: str
-    name: str
-    name_en: str
-
-
-@dataclass(frozen=True, slots=True)
-class Field:
-    """One field of a form. `type`: string text long number date datetime boolean enum multi unit units officer photo
-    file issue note. Constraints: required readonly min max minlength maxlength mincount future (name → text)."""
-
-    id: str
-    type: str
-    label: str
-    label_en: str
-    default: str | None
-    choices: tuple[Choice, ...]
-    constraints: Mapping[str, str]
-    properties: Mapping[str, str]
-    line: int | None
-
-    @property
-    def required(self) -> bool:
-        return self.constraints.get("required", "false") != "false"
-
-    @property
-    def readonly(self) -> bool:
-        return self.constraints.get("readonly", "false") != "false"
-
-
-@dataclass(frozen=True, slots=True)
-class Repeat:
-    """Multi-instance: one instance per member of a collection (FEEL), or so many times. A `loop` instead goes on as
-    long as its condition holds, at most `maximum` times."""
-
-    sequential: bool
-    collection: str | None
-    variable: str | None
-    cardinality: str | None
-    until: str | None
-    loop: bool = False
-    condition: str | None = None
-    maximum: int | None = None
-    test_before: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Trigger:
-    """What an event waits for or throws. `kind`: none timer message signal error escalation conditional terminate
-    cancel link compensate multiple. `timing`: date | duration | cycle. `text`: timer body or condition; `name`: of
-    the message, signal, error, escalation or link."""
-
-    kind: str
-    name: str = ""
-    timing: str = ""
-    text: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Element:
-    """A node of the diagram. `inside` is the id of the sub-process (or process) it lies in."""
-
-    id: str
-    kind: str
-    name: str
-    name_en: str
-    documentation: str
-    lane: str
-    inside: str
-    line: int | None
-    attributes: Mapping[str, str]
-    properties: Mapping[str, str]
-    form: tuple[Field, ...]
-    groups: str
-    assignee: str
-    due: str
-    priority: str
-    repeat: Repeat | None
-    trigger: Trigger
-    attached_to: str
-    interrupting: bool
-    decision: str
-    result: str
-    topic: str
-    script: str
-    script_format: str
-    calls: str
-
-    def property(self, name: str) -> str:
-        return self.properties.get(name, "")
-
-    @builtins.property
-    def by_event(self) -> bool:
-        """An event sub-process: no flow leads to it, its start event begins it."""
-        return self.kind == "subProcess" and self.attributes.get("triggeredByEvent", "false") in {"true", "1"}
-
-
-@dataclass(frozen=True, slots=True)
-class Flow:
-    id: str
-    source: str
-    target: str
-    name: str
-    name_en: str
-    condition: str | None
-    default: bool
-    inside: str
-    line: int | None
 
 
 @dataclass(frozen=True)
@@ -256,14 +153,14 @@ class _Reader:
         elements: dict[str, Element] = {}
         flows: list[Flow] = []
         self._collect(self.process, self.process.get("id", ""), "", elements, flows)
-        properties = _properties(self.process)
+        own = properties(self.process)
         return Diagram(
             process=self.process.get("id", ""),
             name=self.process.get("name", self.process.get("id", "")),
-            name_en=properties.get("name.en", ""),
-            documentation=_documentation(self.process),
+            name_en=own.get("name.en", ""),
+            documentation=documentation(self.process),
             executable=True,
-            properties=properties,
+            properties=own,
             elements=elements,
             flows=tuple(flows),
             lanes=tuple(lane.get("name", "") for lane in self.process.iter(f"{_B}lane")),
@@ -285,24 +182,24 @@ class _Reader:
                     self._collect(node, node.get("id", ""), own_lane, elements, flows)
 
     def _element(self, node: etree._Element, kind: str, inside: str, lane: str) -> Element:
-        properties = _properties(node)
+        own = properties(node)
         return Element(
             id=node.get("id", ""),
             kind=kind,
             name=(node.get("name") or "").replace("\n", " ").strip(),
-            name_en=properties.get("name.en", ""),
-            documentation=_documentation(node),
+            name_en=own.get("name.en", ""),
+            documentation=documentation(node),
             lane=lane,
             inside=inside,
             line=line_of(node),
             attributes={etree.QName(str(key)).localname: str(value) for key, value in node.attrib.items()},
-            properties=properties,
-            form=_form(node),
+            properties=own,
+            form=form(node),
             groups=node.get(f"{_C}candidateGroups", ""),
             assignee=node.get(f"{_C}assignee", ""),
             due=node.get(f"{_C}dueDate", ""),
             priority=node.get(f"{_C}priority", ""),
-            repeat=_repeat(node),
+            repeat=repeat(node),
             trigger=self._trigger(node),
             attached_to=node.get("attachedToRef", ""),
             interrupting=not {node.get("cancelActivity", "true"), node.get("isInterrupting", "true")} & {"false", "0"},
@@ -343,79 +240,9 @@ def _flow(node: etree._Element, inside: str, defaults: set[str | None]) -> Flow:
         source=node.get("sourceRef", ""),
         target=node.get("targetRef", ""),
         name=node.get("name", ""),
-        name_en=_properties(node).get("name.en", ""),
+        name_en=properties(node).get("name.en", ""),
         condition=condition.strip() if condition is not None else None,
         default=node.get("id") in defaults,
         inside=inside,
         line=line_of(node),
-    )
-
-
-def _documentation(node: etree._Element) -> str:
-    return (node.findtext(f"{_B}documentation") or "").strip()
-
-
-def _properties(node: etree._Element) -> dict[str, str]:
-    """camunda:properties of just this element: those of its children and of its form fields are theirs."""
-    found: dict[str, str] = {}
-    for extensions in node.findall(f"{_B}extensionElements"):
-        for group in extensions.findall(f"{_C}properties"):
-            for prop in group.findall(f"{_C}property"):
-                found[prop.get("name", "")] = prop.get("value", "")
-    return found
-
-
-def _form(node: etree._Element) -> tuple[Field, ...]:
-    fields = node.findall(f"{_B}extensionElements/{_C}formData/{_C}formField")
-    return tuple(_field(field) for field in fields)
-
-
-def _field(node: etree._Element) -> Field:
-    properties = {p.get("id", ""): p.get("value", "") for p in node.findall(f"{_C}properties/{_C}property")}
-    return Field(
-        id=node.get("id", ""),
-        type=node.get("type", "string"),
-        label=node.get("label", node.get("id", "")),
-        label_en=properties.get("label.en", ""),
-        default=node.get("defaultValue"),
-        choices=tuple(
-            Choice(v.get("id", ""), v.get("name", v.get("id", "")), properties.get(f"name.{v.get('id', '')}.en", ""))
-            for v in node.findall(f"{_C}value")
-        ),
-        constraints={
-            c.get("name", ""): c.get("config", "true") or "true" for c in node.findall(f"{_C}validation/{_C}constraint")
-        },
-        properties=properties,
-        line=line_of(node),
-    )
-
-
-def _repeat(node: etree._Element) -> Repeat | None:
-    loop = node.find(f"{_B}multiInstanceLoopCharacteristics")
-    if loop is None:
-        return _loop(node)
-    return Repeat(
-        sequential=loop.get("isSequential", "false") in {"true", "1"},
-        collection=loop.get(f"{_C}collection") or loop.findtext(f"{_B}loopDataInputRef"),
-        variable=loop.get(f"{_C}elementVariable"),
-        cardinality=loop.findtext(f"{_B}loopCardinality"),
-        until=loop.findtext(f"{_B}completionCondition"),
-    )
-
-
-def _loop(node: etree._Element) -> Repeat | None:
-    loop = node.find(f"{_B}standardLoopCharacteristics")
-    if loop is None:
-        return None
-    maximum = loop.get("loopMaximum", "")
-    return Repeat(
-        sequential=True,
-        collection=None,
-        variable=None,
-        cardinality=None,
-        until=None,
-        loop=True,
-        condition=(loop.findtext(f"{_B}loopCondition") or "").strip() or None,
-        maximum=int(maximum) if maximum.isdigit() else None,
-        test_before=loop.get("testBefore", "false") in {"true", "1"},
     )

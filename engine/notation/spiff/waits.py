@@ -11,9 +11,10 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.spiff import topics
-from engine.notation.spiff.play import Play, scope_clock
+from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory
+from engine.notation.spiff.timekeeping import scope_clock
 from engine.notation.timings import is_plain_timing
 from engine.words import facts as f
 from engine.words.durations import Duration

@@ -1,0 +1,128 @@
+"""What a diagram is made of: tasks, gateways, events, sub-processes, the flows between them, fields of forms."""
+
+from __future__ import annotations
+
+import builtins
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+TASKS = frozenset(
+    {"userTask", "manualTask", "task", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
+)
+SCOPES = frozenset({"subProcess", "adHocSubProcess", "transaction"})
+GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
+EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+NODES = TASKS | SCOPES | GATEWAYS | EVENTS | {"callActivity"}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of an enum field."""
+
+    id: str
+    name: str
+    name_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of a form. `type`: string text long number date datetime boolean enum multi unit units officer photo
+    file issue note. Constraints: required readonly min max minlength maxlength mincount future (name → text)."""
+
+    id: str
+    type: str
+    label: str
+    label_en: str
+    default: str | None
+    choices: tuple[Choice, ...]
+    constraints: Mapping[str, str]
+    properties: Mapping[str, str]
+    line: int | None
+
+    @property
+    def required(self) -> bool:
+        return self.constraints.get("required", "false") != "false"
+
+    @property
+    def readonly(self) -> bool:
+        return self.constraints.get("readonly", "false") != "false"
+
+
+@dataclass(frozen=True, slots=True)
+class Repeat:
+    """Multi-instance: one instance per member of a collection (FEEL), or so many times. A `loop` instead goes on as
+    long as its condition holds, at most `maximum` times."""
+
+    sequential: bool
+    collection: str | None
+    variable: str | None
+    cardinality: str | None
+    until: str | None
+    loop: bool = False
+    condition: str | None = None
+    maximum: int | None = None
+    test_before: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Trigger:
+    """What an event waits for or throws. `kind`: none timer message signal error escalation conditional terminate
+    cancel link compensate multiple. `timing`: date | duration | cycle. `text`: timer body or condition; `name`: of
+    the message, signal, error, escalation or link."""
+
+    kind: str
+    name: str = ""
+    timing: str = ""
+    text: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """A node of the diagram. `inside` is the id of the sub-process (or process) it lies in."""
+
+    id: str
+    kind: str
+    name: str
+    name_en: str
+    documentation: str
+    lane: str
+    inside: str
+    line: int | None
+    attributes: Mapping[str, str]
+    properties: Mapping[str, str]
+    form: tuple[Field, ...]
+    groups: str
+    assignee: str
+    due: str
+    priority: str
+    repeat: Repeat | None
+    trigger: Trigger
+    attached_to: str
+    interrupting: bool
+    decision: str
+    result: str
+    topic: str
+    script: str
+    script_format: str
+    calls: str
+
+    def property(self, name: str) -> str:
+        return self.properties.get(name, "")
+
+    @builtins.property
+    def by_event(self) -> bool:
+        """An event sub-process: no flow leads to it, its start event begins it."""
+        return self.kind == "subProcess" and self.attributes.get("triggeredByEvent", "false") in {"true", "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    id: str
+    source: str
+    target: str
+    name: str
+    name_en: str
+    condition: str | None
+    default: bool
+    inside: str
+    line: int | None

@@ -1,0 +1,121 @@
+"""What the play of one step knows and can say: the case as it stands, what expressions see of it, facts noted."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from engine.notation import clocks as clockwork
+from engine.notation import expressions
+from engine.notation.diagram import Element
+from engine.notation.scene import Scene
+from engine.notation.spiff.scopes import instance_of, local_names
+from engine.notation.spiff.state import Memory
+from engine.words import facts as f
+from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
+from engine.words.errors import CannotGoOn
+from engine.words.values import from_json, to_json
+
+
+class Sight:
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.at = scene.at
+        self.by = scene.by
+        self.round = scene.round
+        self.level = scene.level
+        self.stage = scene.stage
+        self.outcome = scene.outcome
+        self.serial = scene.serial
+        self.variables: dict[str, Any] = dict(scene.variables)
+        self.memory = Memory()
+        self.clocks: dict[str, clockwork.Running] = {}
+        self.clocks_moved = False
+        self.facts: list[f.CaseFact] = []
+        self.passed: list[str] = []
+        self._noted = dict(scene.variables)
+
+    # --- memory -------------------------------------------------------------------------------------------------
+
+    def remember(self, memory: Memory) -> None:
+        self.memory = memory
+        self.clocks = {name: clockwork.Running(**from_json(kept)) for name, kept in memory.clocks.items()}
+
+    def keep_clocks(self) -> None:
+        self.memory.clocks = {
+            name: {slot: to_json(getattr(clock, slot)) for slot in clockwork.Running.__dataclass_fields__}
+            for name, clock in self.clocks.items()
+        }
+
+    def note(self, fact: f.CaseFact) -> None:
+        self.facts.append(fact)
+
+    def new_id(self) -> str:
+        self.serial += 1
+        return f"{self.scene.case}-{self.serial}"
+
+    def note_variables(self) -> None:
+        """One fact for all fields that changed since the last such fact."""
+        changed = [k for k, v in self.variables.items() if k not in self._noted or self._noted[k] != v]
+        if changed:
+            before = {k: to_json(self._noted[k]) for k in changed if k in self._noted}
+            self.note(f.VariablesChanged(before, {k: to_json(self.variables[k]) for k in changed}))
+            self._noted = dict(self.variables)
+
+    # --- what expressions see -----------------------------------------------------------------------------------
+
+    def names(self, task: Any = None) -> dict[str, Any]:
+        scene = self.scene
+        case = {
+            "number": scene.number,
+            "process": scene.published.diagram.process,
+            "version": scene.published.number,
+            "stage": self.stage,
+            "round": self.round,
+            "level": self.level,
+            "outcome": self.outcome,
+            "opened_at": scene.opened_at,
+            "raised_by": scene.office.logins.get(scene.opened_by or 0),
+            "raiser_unit": scene.office.codes.get(scene.raiser_unit or 0),
+            "counts": dict(self.memory.counts),
+        }
+        clocks = {name: clock.seen(self.at) for name, clock in self.clocks.items()}
+        local = local_names(task) if task is not None else {}
+        actor = {"login": self.by.login, "name": self.by.name, "unit": self.by.unit_code}
+        blank = scene.published.diagram.blank
+        return {**blank, **self.variables, **local, "case": case, "clocks": clocks, "officer": actor}
+
+    def value(self, element: Element, expression: str, task: Any = None) -> Any:
+        try:
+            return expressions.evaluate(expression, self.names(task), at=self.at)
+        except expressions.ExpressionFailed as failed:
+            zh = f"“{element.name or element.id}”的表达式 {expression} 无法求值：{failed.sentence_zh}"
+            en = f"{element.name_en or element.id}: {expression} cannot be evaluated: {failed.sentence_en}"
+            raise CannotGoOn(element.id, zh, en) from failed
+
+    def text_or_value(self, element: Element, text: str, task: Any = None) -> Any:
+        """A parameter: `=expression`, or the text itself."""
+        return self.value(element, text[1:], task) if text.startswith("=") else text
+
+    def calendar(self, element: Element, task: Any = None) -> Calendar:
+        name = (
+            self.text_or_value(element, element.property("calendar"), task) if element.property("calendar") else "work"
+        )
+        return clockwork.calendar_named(self.scene.office.calendars, str(name or "work"))
+
+    def moment(self, element: Element, value: Any, start: datetime, calendar: Calendar) -> datetime | None:
+        try:
+            return clockwork.moment_of(value, start, calendar)
+        except (LimitNotReadable, NoWorkTime) as error:
+            zh = f"“{element.name or element.id}”的期限无法计算：{error.zh}"
+            en = f"{element.name_en or element.id}: no deadline can be computed: {error.en}"
+            raise CannotGoOn(element.id, zh, en) from error
+
+    def assign(self, task: Any, values: Mapping[str, Any]) -> None:
+        """Answers and results: inside a repeated step they stay with their instance, elsewhere they are the case's."""
+        instance = instance_of(task) if task is not None else None
+        if instance is not None:
+            instance.data = {**instance.data, **values}
+        else:
+            self.variables.update(values)
