@@ -1,13 +1,15 @@
-"""What a timer's text may be without being an expression: a moment, a limit, a cycle."""
+"""What a timer's text may be without being an expression: a moment, a limit, a cycle; and when it would fire."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
+from functools import lru_cache
+from itertools import islice
 
-from engine.words.calendar import LimitNotReadable, read_limit
-from engine.words.durations import iso_parts
+from engine.words.calendar import Calendar, LimitNotReadable, due, read_limit
+from engine.words.recurrence import CycleNotReadable, firings, read_cycle
 
-_CYCLE = re.compile(r"R(?!0+/)\d*/(.+)")
 _MOMENT = re.compile(r"\d{4}-\d{2}-\d{2}(T\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?")
 
 
@@ -26,11 +28,27 @@ def is_limit(text: str) -> bool:
 
 
 def is_cycle(text: str) -> bool:
-    """R3/PT1H, R/P1D: repeated so many times (or for ever), each after a duration."""
-    found = _CYCLE.fullmatch(text.strip())
-    return found is not None and iso_parts(found[1]) is not None
+    """R3/PT1H, R/P1D, R/次工作日 9:00, 0 9 * * MON-FRI: again and again, so many times or for ever."""
+    try:
+        read_cycle(text)
+    except CycleNotReadable:
+        return False
+    return True
 
 
+@lru_cache(maxsize=4096)
 def is_plain_timing(text: str) -> bool:
     """Whether a timer's body is a literal moment, limit or cycle, and so no expression."""
     return is_moment(text) or is_cycle(text) or is_limit(text)
+
+
+def next_firings(text: str, *, at: datetime, calendar: Calendar, most: int = 3) -> list[datetime]:
+    """When a literal timer that is set at `at` fires: once for a moment or a limit, up to `most` times for a cycle; in
+    UTC. A moment that has passed fires at once. Raises `LimitNotReadable`, `CycleNotReadable`, `NoWorkTime`."""
+    plain = text.strip()
+    if is_moment(plain):
+        told = datetime.fromisoformat(plain)
+        return [max(told if told.tzinfo else told.replace(tzinfo=calendar.zone), at)]
+    if is_limit(plain):
+        return [due(read_limit(plain), at, calendar)]
+    return list(islice(firings(read_cycle(plain), since=at, calendar=calendar), most))

@@ -1,6 +1,6 @@
 """A timer says when: a moment, a limit such as PT2H or 3工作日, a cycle such as R3/PT1H, or a FEEL expression.
 
-定时写明时间：时刻、时长（PT2H、3工作日）、周期（R3/PT1H）或 FEEL 表达式。
+定时写明时间：时刻、时长（PT2H、3工作日）、周期（R3/PT1H、0 9 * * MON-FRI）或 FEEL 表达式。
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from engine.notation.timings import is_cycle, is_limit, is_moment, is_plain_timi
 from engine.words.errors import Finding
 
 LAW = "timers_are_readable"
-_CRON = re.compile(r"(\S+\s+){4,6}\S+")
 _LOOKS_LITERAL = re.compile(
     r"[PR]\d.*|PT.*|R/.*|\d{4}-\d{2}.*|\d.*[\u4e00-\u9fff].*|\d+\s*[a-z]+( [a-z]+)?", re.IGNORECASE
 )
@@ -32,8 +31,9 @@ def _timer(drawing: Drawing, element: Element) -> Iterator[Finding]:
         yield drawing.error(
             LAW,
             element,
-            "{it}没有写时间。请填写时刻、时长（PT2H、3工作日）或周期（R3/PT1H）。",
-            "{it} does not say when. Fill in a moment, a duration (PT2H, 3 work days) or a cycle (R3/PT1H).",
+            "{it}没有写时间。请填写时刻、时长（PT2H、3工作日）或周期（R3/PT1H、0 9 * * MON-FRI）。",
+            "{it} does not say when. Fill in a moment, a duration (PT2H, 3 work days) or a cycle (R3/PT1H, "
+            "0 9 * * MON-FRI).",
         )
     elif is_plain_timing(text):
         fits = {"date": is_moment(text) or is_limit(text), "duration": is_limit(text), "cycle": is_cycle(text)}
@@ -57,18 +57,12 @@ def _timer(drawing: Drawing, element: Element) -> Iterator[Finding]:
                 f'{{it}} is an intermediate event and happens once; the cycle "{text}" makes no sense there. Write a '
                 "duration, or use a boundary event that does not interrupt.",
             )
-    elif _CRON.fullmatch(text) and not text.startswith("=") and timing == "cycle":
-        yield drawing.error(
-            LAW,
-            element,
-            f"{{it}}的“{text}”是 cron 写法，不支持。请写成 R/P1D 这样的周期。",
-            f'"{text}" of {{it}} is a cron expression, which is not supported. Write a cycle such as R/P1D.',
-        )
     elif _LOOKS_LITERAL.fullmatch(text):
         yield drawing.error(
             LAW,
             element,
-            f"{{it}}的时间“{text}”看不懂。可以写 PT2H、3工作日、当日、R3/PT1H、2026-01-01T00:00:00Z，或 FEEL 表达式。",
+            f"{{it}}的时间“{text}”看不懂。可以写 PT2H、3工作日、当日、R3/PT1H、0 9 * * MON-FRI、"
+            "2026-01-01T00:00:00Z，或 FEEL 表达式。",
             f'The time "{text}" of {{it}} cannot be read. Write PT2H, 3 work days, same day, R3/PT1H, '
             "2026-01-01T00:00:00Z, or a FEEL expression.",
         )

@@ -64,7 +64,7 @@ def fire(scene: Scene, state: bytes, timer_id: str) -> Step | None:
     left = waiting.get("left")
     again = element.trigger.timing == "cycle" and left != 0
     if again:
-        task.internal_data.update(left=left, since=from_json(waiting.get("due")))
+        task.internal_data.update(left=left, anchor=from_json(waiting["set"]))
     task.task_spec.happen(task, element.id, again=again)
     return _play_on(play, workflow)
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from engine.notation import clocks as clockwork
 from engine.notation.diagram import Element
 from engine.notation.spiff.sight import Sight
 from engine.words import facts as f
-from engine.words.calendar import LimitNotReadable, NoWorkTime
+from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
 from engine.words.errors import CannotGoOn
+from engine.words.recurrence import Cycle, comes_next
 
 
 def scope_clock(element: Element) -> str:
@@ -39,6 +41,15 @@ class Timekeeping(Sight):
                 f"“{element.name}”的期限无法计算：{error.zh}",
                 f"{element.name_en or element.id}: no deadline can be computed: {error.en}",
             ) from error
+
+    def again(self, element: Element, cycle: Cycle, anchor: datetime, calendar: Calendar) -> datetime | None:
+        """When a cycle that was set at `anchor` comes next."""
+        try:
+            return comes_next(cycle, anchor=anchor, after=self.at, calendar=calendar)
+        except NoWorkTime as error:
+            zh = f"“{element.name or element.id}”的周期无法计算：{error.zh}"
+            en = f"{element.name_en or element.id}: the cycle cannot be computed: {error.en}"
+            raise CannotGoOn(element.id, zh, en) from error
 
     def pause(self, name: str) -> None:
         clock = self.clocks.get(name)

@@ -15,12 +15,11 @@ from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory
 from engine.notation.spiff.timekeeping import scope_clock
-from engine.notation.timings import is_plain_timing
+from engine.notation.timings import is_cycle, is_plain_timing
 from engine.words import facts as f
-from engine.words.durations import Duration
+from engine.words.recurrence import read_cycle
 from engine.words.values import from_json, to_json
 
-_CYCLE = re.compile(r"R(?P<times>\d*)/(?P<every>P[^/]+)")
 _CLOCK = re.compile(r"\bclocks\.(\w+)")
 
 
@@ -141,15 +140,9 @@ def _task_due(play: Play, element: Element, task: Any, clock: str | None, opened
 
 
 def _first_due(play: Play, kept: dict[str, Any], element: Element, task: Any) -> datetime | None:
-    """When a timer is due that begins to wait. One that comes again counts from when it was due, not from when a late
+    """When a timer is due that begins to wait. One that comes again keeps the beat it began with, however late the
     worker saw it; what was missed altogether is not made up for."""
-    since = task.internal_data.pop("since", None)
-    if since is not None:
-        kept["set"] = to_json(since)
-        due = _timer_due(play, kept, element, task)
-        if due is None or due > play.at:
-            return due
-    kept["set"] = to_json(play.at)
+    kept["set"] = to_json(task.internal_data.pop("anchor", None) or play.at)
     return _timer_due(play, kept, element, task)
 
 
@@ -157,13 +150,12 @@ def _timer_due(play: Play, kept: dict[str, Any], element: Element, task: Any) ->
     text = element.trigger.text
     start: datetime = from_json(kept["set"])
     value = play.value(element, text.removeprefix("="), task) if not is_plain_timing(text) else text
-    if isinstance(value, str):
-        cycle = _CYCLE.fullmatch(value.strip())
-        if cycle is not None:
-            if "left" not in kept:
-                kept["left"] = task.internal_data.pop("left", int(cycle["times"]) if cycle["times"] else None)
-                kept["left"] = kept["left"] - 1 if kept["left"] is not None else None
-            value = Duration.read(cycle["every"])
+    if element.trigger.timing == "cycle" and isinstance(value, str) and is_cycle(value):
+        cycle = read_cycle(value)
+        if "left" not in kept:
+            kept["left"] = task.internal_data.pop("left", cycle.times)
+            kept["left"] = kept["left"] - 1 if kept["left"] is not None else None
+        return play.again(element, cycle, start, play.calendar(element, task))
     return play.moment(element, value, start, play.calendar(element, task))
 
 

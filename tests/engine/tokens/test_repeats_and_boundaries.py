@@ -166,9 +166,21 @@ def test_a_cycle_counts_from_when_it_was_due_and_makes_up_for_nothing() -> None:
     played.scene = replace(played.scene, at=BEGIN + timedelta(hours=1, minutes=20))
     played.do("b")
     assert due(played) == BEGIN + timedelta(hours=2)
-    played.scene = replace(played.scene, at=BEGIN + timedelta(days=2))
+    played.scene = replace(played.scene, at=BEGIN + timedelta(days=2, minutes=10))
     played.do("b")
     assert due(played) == BEGIN + timedelta(days=2, hours=1)
+
+
+def test_a_monthly_cycle_keeps_the_day_it_began_with() -> None:
+    monthly = d.timer("R/2029-12-31T08:00:00+00:00/P1M")
+    ways = d.boundary("b", "a", monthly, interrupting=False) + d.task("h") + d.end("he")
+    played = around(d.task("a"), ways, d.flows("b h he"))
+    seen = []
+    for _ in range(4):
+        seen.append(f"{due(played):%m-%d}")
+        played.scene = replace(played.scene, at=due(played) + timedelta(minutes=3))
+        played.do("b")
+    assert seen == ["12-31", "01-31", "02-28", "03-31"]
 
 
 def due(played: Played) -> datetime:
