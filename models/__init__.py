@@ -6,6 +6,7 @@ from models.case import Attachment, Case, Clock, Document, Notice, Party
 from models.definition import Draft, Process, Version
 from models.entry import Book, Counter, Entry
 from models.evidence import Evidence
+from models.longjob import LongJob, Pulse
 from models.message import OutgoingMessage, Subscription
 from models.officer import Grant, Officer, Unit
 from models.task import Bar, Candidate, Task
@@ -26,11 +27,13 @@ __all__ = [
     "Entry",
     "Evidence",
     "Grant",
+    "LongJob",
     "Notice",
     "Officer",
     "OutgoingMessage",
     "Party",
     "Process",
+    "Pulse",
     "Subscription",
     "Task",
     "Timer",
