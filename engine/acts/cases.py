@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import published_version
 from engine.acts.exhibits import attached, refuse_unknown
+from engine.acts.incidents import stop
 from engine.acts.permits import refuse_reader
 from engine.notation import forms
 from engine.notation.scene import Scene
@@ -18,8 +19,9 @@ from engine.notation.spiff import step
 from engine.reads.office import office
 from engine.record.journal import CaseFile, next_number, record
 from engine.words import facts as f
-from engine.words.errors import Fault, NotFound, NotValid
+from engine.words.errors import CannotGoOn, Fault, NotFound, NotValid
 from engine.words.officers import Actor
+from engine.words.values import to_json
 from models import Case, Process, Version
 
 
@@ -35,7 +37,8 @@ def open(
 ) -> int:
     """Opens a case with the answers of the start form and returns its id. `raiser_unit` defaults to the actor's own.
     Raises `NotFound` for a process without a published version, `NotAllowed` for an auditor, `NotValid` for answers or
-    an `external_id` already taken."""
+    an `external_id` already taken. Where the diagram cannot even begin, the case is opened all the same, with an
+    incident (`incidents.told`): what was raised is not lost."""
     refuse_reader(by)
     newest = (
         select(Version.id, Version.number, Version.digest)
@@ -76,8 +79,16 @@ def open(
         by=by,
         at=at,
     )
-    decided = step.start(scene, answers)
     opened = f.CaseOpened(process_id, version.id, version.number, unit, external_id)
+    try:
+        decided = step.start(scene, answers)
+    except CannotGoOn as stuck:
+        kept = f.VariablesChanged({}, {name: to_json(value) for name, value in answers.items()})
+        exhibits, serial = attached(case_id, 0, start.form, answers, round=1, task=None)
+        first = [opened, kept, *exhibits]
+        trigger = {"start": True, "officer": by.id}
+        stop(session, case, stuck, trigger, by=by, at=at, first=first, serial=serial)
+        return case_id
     exhibits, serial = attached(case_id, decided.serial, start.form, answers, round=1, task=None)
     record(session, case, [opened, *exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)
     return case_id

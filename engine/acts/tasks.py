@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import find_task, scene_of
 from engine.acts.exhibits import attached, refuse_unknown
+from engine.acts.incidents import handed_in, refuse_stuck, stop
 from engine.acts.permits import refuse_unless_doable
 from engine.notation import forms
 from engine.notation.spiff import step
@@ -40,18 +41,24 @@ def release(session: Session, task_id: str, *, by: Actor, at: datetime) -> None:
 
 def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: Actor, at: datetime) -> None:
     """Completes a task with the values of its form. Raises `NotFound` for whom it is not to be known, `NotAllowed` for
-    whom it is not to be done, `OutOfDate` when it is done already or another holds it, `NotValid` per field."""
+    whom it is not to be done, `OutOfDate` when it is done already or another holds it, `NotValid` per field. Where the
+    diagram cannot go on, the answers are kept with an incident of the case (`incidents.told`)."""
     case, task = find_task(session, task_id, by)
     refuse_unless_doable(session, task, by)
     scene = scene_of(session, case, by=by, at=at)
     element = scene.published.diagram.element(task.element)
+    refuse_stuck(session, case, task.element)
     around = names(scene, case.state, task.id) if forms.speaks_of_others(element.form) else {}
     answers = forms.check(element.form, answers, names=around, at=at)
     refuse_unknown(session, element.form, answers, scene.office)
-    if case.stuck_at is not None:
-        raise CannotGoOn(task.element, "该事项已停滞，等待管理员处理", "This case is stuck; an administrator is needed")
 
-    decided = step.complete(scene, case.state, task.id, answers)
+    try:
+        decided = step.complete(scene, case.state, task.id, answers)
+    except CannotGoOn as stuck:
+        exhibits, serial = attached(case.id, case.serial, element.form, answers, round=case.round, task=task.id)
+        trigger = handed_in("task", task.id, task.element, answers, by)
+        stop(session, case, stuck, trigger, by=by, at=at, first=exhibits, serial=serial)
+        return
 
     exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=task.id)
     record(session, case, [*exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts.casefiles import scene_of, take_due
+from engine.acts.incidents import broke, stop
 from engine.notation.spiff import step
 from engine.record.journal import record
 from engine.words import facts as f
@@ -43,11 +45,18 @@ def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000
         for timer, element, case in due:
             first.setdefault(case, (timer, element))
         for timer, element in list(first.values())[: limit - fired]:
-            with sessions() as session, session.begin():
-                if _fire(session, timer, element, at=at):
-                    fired += 1
-                else:
-                    passed.append(timer)
+            try:
+                with sessions() as session, session.begin():
+                    done = _fire(session, timer, element, at=at)
+            except OperationalError:
+                raise
+            except Exception:  # the worker's border: one case that breaks the program must not stop the others
+                broke(sessions, int(timer.partition("-")[0]), element, {"timer": timer}, at=at)
+                done = False
+            if done:
+                fired += 1
+            else:
+                passed.append(timer)
     return fired
 
 
@@ -59,9 +68,7 @@ def _fire(session: Session, timer: str, element: str, *, at: datetime) -> bool:
     try:
         decided = step.fire(scene, case.state, timer)
     except CannotGoOn as stuck:
-        # Nothing of the failed step is kept; the case waits for an administrator, the other cases do not notice.
-        fact = f.CaseStuck(stuck.element, stuck.zh, stuck.en, {"timer": timer})
-        record(session, case, [fact], by=CLOCK, at=at)
+        stop(session, case, stuck, {"timer": timer}, by=CLOCK, at=at)
         return False
     if decided is None:
         record(session, case, [f.TimerDropped(timer, element)], by=CLOCK, at=at)

@@ -55,6 +55,9 @@ class Scene:
     by: Actor
     at: datetime
     outcome: str | None = None
+    # How whoever repairs a stuck case helps it on: an element the token passes over, fields set right by hand.
+    passing_over: str = ""
+    corrected: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

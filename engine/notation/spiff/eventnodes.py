@@ -63,6 +63,8 @@ class SendTask(Throwing, stock.SendTask):  # type: ignore[misc]
 class EventBasedGateway(_Catching, stock.EventBasedGateway):  # type: ignore[misc]
     """Waits for all the events behind it at once; the first takes the token."""
 
+    decides = True
+
     def connect(self, node: Any) -> None:
         """Stock takes the events away from the nodes behind it; ours keep them, and it waits for the same."""
         TaskSpec.connect(self, node)

@@ -33,6 +33,7 @@ class Node:
     bpmn_id: str
     manual: bool
     joining = False  # whether it matters by which flow a token comes
+    decides = False  # whether of several ways it takes one, conditions or not
 
     def draw(self, *, id: str, label: str, label_en: str, optional: bool = False) -> None:
         self.bpmn_id = id
@@ -78,7 +79,8 @@ class Node:
         if repeated is not None:
             repeated.task_spec.finished(repeated, token)
             return
-        for way in self.choose(token):
+        over = token.workflow.script_engine.passes_over(self.bpmn_id)
+        for way in self.past() if over else self.choose(token):
             self.go(token, way)
 
     def _on_cancel(self, token: Any) -> None:
@@ -88,8 +90,9 @@ class Node:
 
     def arm(self, token: Any) -> None:
         """Boundary events begin to wait together with their host."""
+        play = token.workflow.script_engine
         for event in self.boundary:
-            if event.waits:
+            if event.waits and not play.passes_over(event.bpmn_id):
                 Task(token.workflow, event, token, state=TaskState.WAITING)
 
     def go(self, token: Any, way: Way, **known: Any) -> None:
@@ -107,6 +110,18 @@ class Node:
         if not plain and not chosen:
             raise self._no_way()
         return [way for way in self.ways if way in plain or way in chosen]
+
+    def past(self) -> list[Way]:
+        """Where a token goes on that is let pass over this node: by the default flow, or where no condition asks."""
+        if default := [way for way in self.ways if way.default]:
+            return default
+        if len(self.ways) < 2 or not (self.decides or any(way.condition for way in self.ways)):
+            return self.ways
+        raise CannotGoOn(
+            self.bpmn_id,
+            f"“{self.label}”之后有几条路，又没有默认连线，不能跳过",
+            f"Several ways lead on from {self.label_en}, and none is the default: it cannot be passed over",
+        )
 
     def _holds(self, token: Any, way: Way) -> bool:
         return bool(token.workflow.script_engine.evaluate(token, way.condition) is True)
@@ -151,6 +166,8 @@ class EngineTask(Node, stock.ScriptTask):  # type: ignore[misc]
 
 class ExclusiveGateway(Node, stock.ExclusiveGateway):  # type: ignore[misc]
     """The first way, in the order of the file, whose condition holds."""
+
+    decides = True
 
     def choose(self, token: Any) -> list[Way]:
         if len(self.ways) < 2 and not any(way.condition for way in self.ways):

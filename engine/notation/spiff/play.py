@@ -6,10 +6,12 @@ only what belongs to one instance of a repeated step stays with that instance.
 
 from __future__ import annotations
 
+from time import monotonic
 from typing import Any
 
 from engine.notation import clocks as clockwork
 from engine.notation.diagram import Element
+from engine.notation.scene import Scene
 from engine.notation.spiff import doing, topics
 from engine.notation.spiff.timekeeping import Timekeeping, scope_clock
 from engine.words import facts as f
@@ -17,9 +19,15 @@ from engine.words.errors import CannotGoOn
 
 # More nodes than this in one step is a diagram that runs in circles.
 MAX_NODES = 2_000
+# Longer than this (seconds) no step takes, however it spends its time: the others wait for the case and the database.
+MOST_SECONDS = 20.0
 
 
 class Play(Timekeeping):
+    def __init__(self, scene: Scene) -> None:
+        super().__init__(scene)
+        self._until = monotonic() + MOST_SECONDS
+
     # --- what SpiffWorkflow asks --------------------------------------------------------------------------------
 
     def element_of(self, task: Any) -> Element | None:
@@ -99,6 +107,12 @@ class Play(Timekeeping):
                 f"流程在“{element.name or element.id}”附近不停循环，已被制止",
                 f"The process runs in circles near {element.name_en or element.id} and was stopped",
             )
+        if monotonic() > self._until:
+            raise CannotGoOn(
+                element.id,
+                f"这一步到“{element.name or element.id}”时已超过 {MOST_SECONDS:.0f} 秒，已被制止",
+                f"At {element.name_en or element.id} this step had taken more than {MOST_SECONDS:.0f} seconds; stopped",
+            )
         if task.task_spec.name != element.id:
             return  # one instance of a repeated step; the step itself has been entered already
         task.internal_data["in"] = True
@@ -108,6 +122,15 @@ class Play(Timekeeping):
             self.run_clock(element, task)
         if element.property("clock.pauses"):
             self.pause(element.property("clock.pauses"))
+
+    def passes_over(self, element: str) -> bool:
+        """Whether whoever repairs this case lets its token pass over this element."""
+        return bool(element) and element == self.scene.passing_over
+
+    def passed_over(self, element: str) -> None:
+        self.passed.append(element)
+        if len(self.passed) > MAX_NODES:
+            raise CannotGoOn(element, "跳过之后流程不停循环", "Passed over, the process runs in circles")
 
     def left(self, task: Any) -> None:
         element = self.element_of(task)

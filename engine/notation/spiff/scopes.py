@@ -50,6 +50,12 @@ class _Scope:
 
     def enter(self, node: Any, *, host: Any = None, local: Mapping[str, Any] | None = None, **known: Any) -> None:
         """A token comes to a node. `known` is what it has to remember there, `local` what only it may know."""
+        play = self.top_workflow.script_engine
+        if host is None and not node.joining and play.passes_over(node.bpmn_id):
+            play.passed_over(node.bpmn_id)
+            for way in node.past():
+                self.enter(way.node, **({"via": way.id} if way.node.joining else {}))
+            return
         token = Task(self, node, host, state=TaskState.FUTURE)
         token.internal_data.update(known)
         if local is not None:

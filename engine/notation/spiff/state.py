@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,6 +14,7 @@ from SpiffWorkflow.task import Task
 from engine.notation.spiff.first_schema import translated
 from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.specs import Specs
+from engine.words.errors import CannotGoOn
 from engine.words.values import from_json, to_json
 
 SCHEMA = 2
@@ -62,21 +64,36 @@ def _frozen(scope: Any) -> list[list[Any]]:
     ]
 
 
+@contextmanager
+def legible() -> Iterator[None]:
+    """A snapshot that cannot be read stops its own case with a sentence, never the program."""
+    try:
+        yield
+    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
+        raise CannotGoOn(
+            "",
+            f"本事项的流程快照读不出来（{type(error).__name__}：{error}），须由管理人员处理",
+            f"The snapshot of this case cannot be read ({type(error).__name__}: {error}); it has to be repaired",
+        ) from error
+
+
 def read(state: bytes, specs: Specs) -> dict[str, Any]:
-    """The JSON of a snapshot, of this or an earlier schema."""
-    kept: dict[str, Any] = orjson.loads(state)
-    if kept["schema"] == 1:
-        kept = translated(kept, specs)
-    if kept["schema"] != SCHEMA:
-        raise ValueError(f"a snapshot of schema {kept['schema']} cannot be read by this release")
-    return kept
+    """The JSON of a snapshot, of this or an earlier schema. Raises `CannotGoOn` when it cannot be read."""
+    with legible():
+        kept: dict[str, Any] = orjson.loads(state)
+        if kept["schema"] == 1:
+            kept = translated(kept, specs)
+        if kept["schema"] != SCHEMA:
+            raise ValueError(f"schema {kept['schema']}")
+        return kept
 
 
 def thaw(state: bytes, specs: Specs, play: Any) -> tuple[Whole, Memory]:
     """The live workflow and its memory. The specs are shared and stay as they are."""
     kept = read(state, specs)
-    workflow = restored(kept, specs, play)
-    return workflow, Memory.of(kept)
+    with legible():
+        workflow = restored(kept, specs, play)
+        return workflow, Memory.of(kept)
 
 
 def restored(kept: Mapping[str, Any], specs: Specs, play: Any) -> Whole:

@@ -7,16 +7,17 @@ from uuid import UUID
 
 from engine.notation.scene import Scene
 from engine.notation.spiff.play import Play
-from engine.notation.spiff.state import Memory, read, restored
+from engine.notation.spiff.state import Memory, legible, read, restored
 
 
 def names(scene: Scene, state: bytes, task_id: str | None = None) -> dict[str, Any]:
     """Variables, `case`, `clocks`, `officer`, and what belongs only to the instance of `task_id`."""
     kept = read(state, scene.published.specs)
     play = Play(scene)
-    play.remember(Memory.of(kept))
-    waiting = kept["open"].get(task_id or "")
-    if waiting is None:
+    with legible():
+        play.remember(Memory.of(kept))
+        waiting = kept["open"].get(task_id or "")
+        whole = restored(kept, scene.published.specs, play) if waiting is not None else None
+    if waiting is None or whole is None:
         return play.names()
-    whole = restored(kept, scene.published.specs, play)
     return play.names(next((token for token in whole.tokens if token.id == UUID(waiting["token"])), None))

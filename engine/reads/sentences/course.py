@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from engine.reads.names import joined, named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.sentences.work import answers
 from engine.words.terms import LEVELS, OUTCOMES, STAGES, Term
 
 PARTS: dict[str, Term] = {
@@ -74,14 +77,18 @@ def variables_changed(b: Body, v: Voice) -> Line:
     return Line(
         say("更新字段：{what}", "fields changed: {what}", what=what),
         folded=True,
-        details=tuple(
-            Detail(
-                v.names.label(id),
-                v.names.value(id, b["before"][id]) if b["before"].get(id) not in (None, "", []) else None,
-                v.names.value(id, b["after"][id]),
-            )
-            for id in changed
-        ),
+        details=_changed(b, v, changed),
+    )
+
+
+def _changed(b: Body, v: Voice, ids: Iterable[str]) -> tuple[Detail, ...]:
+    return tuple(
+        Detail(
+            v.names.label(id),
+            v.names.value(id, b["before"][id]) if b["before"].get(id) not in (None, "", []) else None,
+            v.names.value(id, b["after"][id]),
+        )
+        for id in ids
     )
 
 
@@ -237,17 +244,44 @@ def case_ended(b: Body, v: Voice) -> Line:
 
 @tells("CaseStuck")
 def case_stuck(b: Body, v: Voice) -> Line:
+    step = v.names.element(b["element"]) if b["element"] else Term("—", "—")
+    trigger = dict(b.get("trigger") or {})
+    given = trigger.get("answers") or {}
+    where = trigger.get("element") or b["element"]
     return Line(
         say(
             "流程在「{step}」停住，待管理人员处理",
             "the case is stuck at “{step}” and waits for repair",
-            step=v.names.element(b["element"]),
+            step=step,
         ),
         "bad",
-        details=(Detail(Term("原因", "Reason"), None, named(b["zh"], b["en"])),),
+        details=(
+            Detail(Term("原因", "Reason"), None, named(b["zh"], b["en"])),
+            *answers({"element": where, "answers": given}, v.names),
+        ),
     )
 
 
 @tells("CaseFreed")
 def case_freed(b: Body, v: Voice) -> Line:
     return Line(Term("故障排除，流程继续", "repaired: the case goes on"), "good", why=b["reason"])
+
+
+@tells("ElementSkipped")
+def element_skipped(b: Body, v: Voice) -> Line:
+    return Line(
+        say("跳过步骤「{step}」", "passed over the step “{step}”", step=v.names.element(b["element"])),
+        "bad",
+        why=b["reason"],
+    )
+
+
+@tells("FieldsCorrected")
+def fields_corrected(b: Body, v: Voice) -> Line:
+    what = joined(v.names.label(id) for id in b["after"])
+    return Line(
+        say("更正字段：{what}", "corrected: {what}", what=what),
+        "bad",
+        why=b["reason"],
+        details=_changed(b, v, b["after"]),
+    )

@@ -47,6 +47,8 @@ KINDS: dict[str, Term] = {
     "CaseEnded": Term("流程结束", "Process ended"),
     "CaseStuck": Term("流程停住", "Case stuck"),
     "CaseFreed": Term("故障排除", "Case freed"),
+    "ElementSkipped": Term("步骤跳过", "Step passed over"),
+    "FieldsCorrected": Term("字段更正", "Fields corrected"),
     "UnitAdded": Term("单位设立", "Unit added"),
     "OfficerAdded": Term("人员登记", "Officer added"),
     "RoleGranted": Term("角色授予", "Role granted"),

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from engine.record.page import Page
 from engine.record.writers import leaves_only_its_entry, writes
 from engine.words import facts as f
@@ -11,7 +14,7 @@ from models import Case, Party
 # Variables the ledger has a column for, and how long that column is.
 _COLUMNS = {"title": 300, "place": 200, "category": 100, "severity": 40, "mode": 40, "source": 100}
 
-for _kind in (f.TokensMoved, f.Counted, f.DecisionMade):
+for _kind in (f.TokensMoved, f.Counted, f.DecisionMade, f.ElementSkipped):
     leaves_only_its_entry(_kind)
 
 
@@ -50,10 +53,17 @@ def case_opened(page: Page, fact: f.CaseOpened) -> None:
 
 @writes(f.VariablesChanged)
 def variables_changed(page: Page, fact: f.VariablesChanged) -> None:
-    page.variables = {**page.variables, **fact.after}
-    columns = {
-        name: str(from_json(fact.after[name]) or "")[:length] for name, length in _COLUMNS.items() if name in fact.after
-    }
+    _set(page, fact.after)
+
+
+@writes(f.FieldsCorrected)
+def fields_corrected(page: Page, fact: f.FieldsCorrected) -> None:
+    _set(page, fact.after)
+
+
+def _set(page: Page, after: Mapping[str, Any]) -> None:
+    page.variables = {**page.variables, **after}
+    columns = {name: str(from_json(after[name]) or "")[:length] for name, length in _COLUMNS.items() if name in after}
     page.change(Case, page.book, variables=page.variables, **columns)
 
 

@@ -17,6 +17,8 @@ from engine.words.facts.case import (
     CaseStuck,
     Counted,
     DecisionMade,
+    ElementSkipped,
+    FieldsCorrected,
     LeadUnitChanged,
     LevelRaised,
     PartyJoined,
@@ -84,6 +86,8 @@ CaseFact = (
     | CaseEnded
     | CaseStuck
     | CaseFreed
+    | ElementSkipped
+    | FieldsCorrected
     | TaskOpened
     | TaskClaimed
     | TaskReleased
@@ -132,8 +136,10 @@ __all__ = [
     "DeadlineExtended",
     "DecisionMade",
     "DocumentIssued",
+    "ElementSkipped",
     "EvidenceAttached",
     "Fact",
+    "FieldsCorrected",
     "LeadUnitChanged",
     "LevelRaised",
     "MessageDelivered",

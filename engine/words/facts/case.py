@@ -120,3 +120,20 @@ class CaseStuck:
 @dataclass(frozen=True, slots=True)
 class CaseFreed:
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class ElementSkipped:
+    """Whoever repaired the case let the token pass over one element; what it would have done was not done."""
+
+    element: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsCorrected:
+    """Fields of a stuck case, set right by hand; a field that was not there before has no entry in `before`."""
+
+    before: dict[str, Any]
+    after: dict[str, Any]
+    reason: str
