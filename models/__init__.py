@@ -9,6 +9,8 @@ from models.evidence import Evidence
 from models.longjob import LongJob, Pulse
 from models.message import OutgoingMessage, Subscription
 from models.officer import Grant, Officer, Unit
+from models.service import ServiceJob, WorkerToken
+from models.submission import Submission
 from models.task import Bar, Candidate, Task
 from models.timer import Timer
 
@@ -34,6 +36,8 @@ __all__ = [
     "Party",
     "Process",
     "Pulse",
+    "ServiceJob",
+    "Submission",
     "Subscription",
     "Task",
     "Timer",
@@ -41,4 +45,5 @@ __all__ = [
     "UtcDateTime",
     "Version",
     "WorkCalendar",
+    "WorkerToken",
 ]

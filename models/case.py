@@ -23,6 +23,7 @@ class Case(Base):
         Index("ix_cases_stage_opened_at", "stage", "opened_at"),
         Index("ix_cases_lead_unit_id_opened_at", "lead_unit_id", "opened_at"),
         Index("ix_cases_due_at", "due_at"),
+        Index("ix_cases_stuck_at", "stuck_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
