@@ -50,6 +50,7 @@ class Diagram:
     elements: Mapping[str, Element]
     flows: tuple[Flow, ...]
     lanes: tuple[str, ...]
+    associations: tuple[tuple[str, str], ...]
     content: bytes = field(repr=False)
 
     def element(self, id: str) -> Element:
@@ -75,6 +76,17 @@ class Diagram:
         results = [e.result or e.decision for e in self.elements.values() if e.result or e.decision]
         collected = [e.property("collect") for e in self.elements.values() if e.property("collect")]
         return dict.fromkeys([*fields, *results, *collected])
+
+    @cached_property
+    def handlers(self) -> Mapping[str, str]:
+        """What compensates a step, by the step's id: the association leads from the event on its border."""
+        found: dict[str, str] = {}
+        for ends in self.associations:
+            for one, other in (ends, ends[::-1]):
+                event, handler = self.elements.get(one), self.elements.get(other)
+                if event is not None and handler is not None and handler.undoes and event.attached_to:
+                    found.setdefault(event.attached_to, handler.id)
+        return found
 
     def outgoing(self, id: str) -> tuple[Flow, ...]:
         return self._outgoing.get(id, ())
@@ -164,6 +176,9 @@ class _Reader:
             elements=elements,
             flows=tuple(flows),
             lanes=tuple(lane.get("name", "") for lane in self.process.iter(f"{_B}lane")),
+            associations=tuple(
+                (node.get("sourceRef", ""), node.get("targetRef", "")) for node in self.process.iter(f"{_B}association")
+            ),
             content=content,
         )
 
@@ -209,6 +224,7 @@ class _Reader:
             script=(node.findtext(f"{_B}script") or "").strip(),
             script_format=node.get("scriptFormat", ""),
             calls=node.get("calledElement", ""),
+            until=(node.findtext(f"{_B}completionCondition") or "").strip(),
         )
 
     def _trigger(self, node: etree._Element) -> Trigger:
@@ -229,6 +245,9 @@ class _Reader:
             return Trigger("timer")
         if kind == "conditional":
             return Trigger(kind, text=(definition.findtext(f"{_B}condition") or "").strip())
+        if kind == "compensate":
+            waits = definition.get("waitForCompletion", "true") in {"true", "1"}
+            return Trigger(kind, name=definition.get("activityRef", ""), waits=waits)
         ref = definition.get(f"{kind}Ref", "")
         return Trigger(kind, name=self.names.get(ref, definition.get("name", "")))
 

@@ -68,12 +68,14 @@ class Repeat:
 class Trigger:
     """What an event waits for or throws. `kind`: none timer message signal error escalation conditional terminate
     cancel link compensate multiple. `timing`: date | duration | cycle. `text`: timer body or condition; `name`: of
-    the message, signal, error, escalation or link."""
+    the message, signal, error, escalation or link; of the step that alone is to be compensated ("" for all).
+    `waits`: whether a compensation must be over before its token goes on."""
 
     kind: str
     name: str = ""
     timing: str = ""
     text: str = ""
+    waits: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,7 @@ class Element:
     script: str
     script_format: str
     calls: str
+    until: str = ""  # of an ad-hoc sub-process: when it is finished
 
     def property(self, name: str) -> str:
         return self.properties.get(name, "")
@@ -113,6 +116,21 @@ class Element:
     def by_event(self) -> bool:
         """An event sub-process: no flow leads to it, its start event begins it."""
         return self.kind == "subProcess" and self.attributes.get("triggeredByEvent", "false") in {"true", "1"}
+
+    @builtins.property
+    def undoes(self) -> bool:
+        """A compensation handler: no flow leads to it, what it compensates calls it."""
+        return self.attributes.get("isForCompensation", "false") in {"true", "1"}
+
+    @builtins.property
+    def in_turn(self) -> bool:
+        """An ad-hoc sub-process in which one step at a time is chosen."""
+        return self.attributes.get("ordering", "Parallel") == "Sequential"
+
+    @builtins.property
+    def drops_the_rest(self) -> bool:
+        """An ad-hoc sub-process that takes back what is still open once it is finished."""
+        return self.attributes.get("cancelRemainingInstances", "true") in {"true", "1"}
 
 
 @dataclass(frozen=True, slots=True)

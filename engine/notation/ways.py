@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from engine.notation.diagram import Diagram, Element, Flow
+from engine.notation.diagram import SCOPES, Diagram, Element, Flow
 from engine.words import facts as f
 
 _AT_THE_END = 1_000_000
@@ -152,7 +152,7 @@ class _Walk:
         for place in self.came:
             if self._decides(place.element) and place.element.kind not in {"userTask", "manualTask"}:
                 choices.append(place)
-            elif place.element.repeat is not None or place.element.kind == "subProcess":
+            elif place.element.repeat is not None or place.element.kind in SCOPES:
                 possible.append(place)
             elif place.element.kind not in {"userTask", "manualTask", "eventBasedGateway"}:
                 left.append(place)

@@ -9,6 +9,7 @@ from engine.notation import diagram as diagrams
 from engine.notation.checks import (
     boundary_events_cling,
     clocks_exist,
+    compensation_is_drawn,
     conditions_count,
     decisions_exist,
     errors_are_caught,
@@ -41,6 +42,7 @@ from engine.notation.checks import (
     tasks_have_a_role,
     timers_are_readable,
     topics_are_known,
+    transactions_cancel,
     ways_end,
 )
 from engine.notation.checks.drawing import Drawing, Known
@@ -83,6 +85,8 @@ _THEN = (
     event_gateways_wait,
     event_subprocesses_begin,
     errors_are_caught,
+    compensation_is_drawn,
+    transactions_cancel,
     links_and_signals_meet,
     boundary_events_cling,
     expressions_are_feel,

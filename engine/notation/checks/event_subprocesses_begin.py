@@ -12,7 +12,7 @@ from engine.notation.diagram import Element
 from engine.words.errors import Finding
 
 LAW = "event_subprocesses_begin"
-TRIGGERS = frozenset({"message", "timer", "signal", "conditional", "error", "escalation"})
+TRIGGERS = frozenset({"message", "timer", "signal", "conditional", "error", "escalation", "compensate"})
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
@@ -28,9 +28,9 @@ def _of(drawing: Drawing, element: Element) -> Iterator[Finding]:
         yield drawing.error(
             LAW,
             element,
-            "{it}是事件子流程，里面必须有恰好一个开始事件，并由消息、定时、信号、条件、错误或升级触发。",
+            "{it}是事件子流程，里面必须有恰好一个开始事件，并由消息、定时、信号、条件、错误、升级或补偿触发。",
             "{it} is an event sub-process; it needs exactly one start event, triggered by a message, timer, signal, "
-            "condition, error or escalation.",
+            "condition, error, escalation or compensation.",
         )
     clinging = [e for e in diagram.elements.values() if e.attached_to == element.id]
     if diagram.incoming(element.id) or diagram.outgoing(element.id) or clinging:

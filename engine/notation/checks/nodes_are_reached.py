@@ -23,8 +23,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
             waiting = [e.id for e in begins_by_itself(drawing, scope)]
         if not waiting or (scope == drawing.diagram.process and drawing.diagram.start is None):
             continue  # one_start says it already
-        # Nothing leads to these by a flow: their event begins them, or a link of the same name.
-        waiting += [e.id for e in inside.values() if e.by_event or e.trigger.kind == "link"]
+        # Nothing leads to these by a flow: their event begins them, what they compensate, a link of the same name.
+        waiting += [e.id for e in inside.values() if e.by_event or e.undoes or e.trigger.kind == "link"]
         attached: dict[str, list[str]] = {}
         for element in inside.values():
             if element.kind == "boundaryEvent":

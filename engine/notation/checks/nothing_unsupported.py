@@ -19,7 +19,6 @@ ELEMENTS: dict[str, tuple[str, str]] = {
         "请用普通子流程，可选步骤加属性 optional。",
         "Use a plain sub-process; mark side steps optional.",
     ),
-    "transaction": ("请用普通子流程和错误边界事件。", "Use a plain sub-process with an error boundary event."),
     "callActivity": (
         "调用其他流程还不支持，请用消息抛出事件启动它。",
         "Calling another process is not possible yet; start it with a message throw event.",
@@ -35,19 +34,24 @@ ELEMENTS: dict[str, tuple[str, str]] = {
 }
 TRIGGERS: dict[str, tuple[str, str]] = {
     "compensate": (
-        "补偿事件不支持，请把撤销步骤画成普通任务。",
-        "Compensation cannot be run; draw the undoing as plain steps.",
+        "补偿不能在这里等待，只能由活动边上的事件或事件子流程接住。",
+        "Compensation cannot be waited for here; an event on the border of a step, or an event sub-process, takes it.",
     ),
-    "cancel": ("取消事件不支持，请用错误事件。", "Cancel events cannot be run; use an error event."),
+    "cancel": (
+        "取消只能是事务里的结束事件，或事务边上的事件。",
+        "Cancelling is an end event inside a transaction, or an event on the border of one.",
+    ),
     "multiple": ("一个事件只能有一种触发方式，请拆开。", "An event may have one trigger only; split it."),
 }
 # Which triggers can be run on which kind of event.
 RUNNABLE: dict[str, frozenset[str]] = {
     "startEvent": frozenset({"none", "message"}),
-    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate"}),
+    "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link"}),
-    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link"}),
-    "boundaryEvent": frozenset({"none", "timer", "message", "signal", "error", "escalation", "conditional"}),
+    "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link", "compensate"}),
+    "boundaryEvent": frozenset(
+        {"none", "timer", "message", "signal", "error", "escalation", "conditional", "compensate", "cancel"}
+    ),
 }
 
 
@@ -69,10 +73,6 @@ def check(drawing: Drawing) -> Iterator[Finding]:
 
 def _element(drawing: Drawing, element: Element) -> Iterator[Finding]:
     kind = element.trigger.kind
-    if element.attributes.get("isForCompensation", "false") in {"true", "1"}:
-        yield drawing.error(
-            LAW, element, f"{{it}}：{TRIGGERS['compensate'][0]}", f"{{it}}: {TRIGGERS['compensate'][1]}"
-        )
     if element.kind in RUNNABLE and kind not in RUNNABLE[element.kind] and element.kind != "startEvent":
         zh, en = TRIGGERS.get(
             kind, ("这里不能用这种触发方式，请换一种。", "This trigger cannot be run here; choose another.")

@@ -50,5 +50,5 @@ def begins_by_itself(drawing: Drawing, scope: str) -> list[Element]:
     return [
         e
         for e in drawing.within(scope)
-        if not (drawing.diagram.incoming(e.id) or e.attached_to or e.by_event or e.trigger.kind == "link")
+        if not (drawing.diagram.incoming(e.id) or e.attached_to or e.by_event or e.undoes or e.trigger.kind == "link")
     ]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
+from engine.notation.diagram import Element
 from engine.words.errors import Finding
 
 LAW = "ways_end"
@@ -17,7 +18,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     for scope in drawing.scopes:
         inside = {e.id: e for e in drawing.within(scope)}
         links = [e for e in inside.values() if e.kind == "intermediateThrowEvent" and e.trigger.kind == "link"]
-        goes_on = {e.id for e in inside.values() if drawing.diagram.outgoing(e.id) or e.by_event} | {
+        goes_on = {e.id for e in inside.values() if drawing.diagram.outgoing(e.id) or _stands_aside(e)} | {
             e.id for e in links
         }
         ends = [e.id for e in inside.values() if e.id not in goes_on]
@@ -35,7 +36,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
             if inside[id].trigger.kind == "link":
                 waiting.extend(e.id for e in links if e.trigger.name == inside[id].trigger.name)
         for element in inside.values():
-            if element.kind == "endEvent" or element.by_event:
+            if element.kind == "endEvent" or _stands_aside(element):
                 continue
             if element.id not in goes_on:
                 yield drawing.warning(
@@ -52,3 +53,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                     "No way leads from {it} to an end event: a case would go round for ever. Give the circle "
                     "a way out.",
                 )
+
+
+def _stands_aside(element: Element) -> bool:
+    """No way leads on from what an event begins, nor from compensation."""
+    return element.by_event or element.undoes or (element.kind, element.trigger.kind) == ("boundaryEvent", "compensate")

@@ -10,6 +10,7 @@ from SpiffWorkflow.specs.base import TaskSpec
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
+from engine.notation.spiff import undoing
 from engine.notation.spiff.events import throw
 from engine.notation.spiff.nodes import Node, Way
 
@@ -31,9 +32,21 @@ class _Catching(Node):
 class Throwing(Node):
     element: Element
 
-    def _run_hook(self, token: Any) -> bool:
-        throw(token, self.element)
-        return True
+    def _run_hook(self, token: Any) -> bool | None:
+        thrown = throw(token, self.element)
+        if thrown is None and not self.element.trigger.waits:
+            for way in self.choose(token):
+                self.go(token, way)
+            token.internal_data["gone"] = True
+        return thrown
+
+    def closed(self, token: Any) -> None:
+        """What it had undone is undone; perhaps there is more to undo, further out."""
+        if not undoing.begin(token, self.element.trigger.name):
+            token.complete()
+
+    def choose(self, token: Any) -> list[Way]:
+        return [] if token.internal_data.get("gone") else super().choose(token)
 
 
 class StartEvent(Node, stock.StartEvent):  # type: ignore[misc]
@@ -42,6 +55,23 @@ class StartEvent(Node, stock.StartEvent):  # type: ignore[misc]
 
 class EndEvent(Throwing, stock.EndEvent):  # type: ignore[misc]
     pass
+
+
+class CancelEnd(EndEvent):
+    """Ends a transaction: what goes on inside is taken back, what was completed is undone, the last first; then the way
+    goes on at the cancel event on its border."""
+
+    def _run_hook(self, token: Any) -> bool | None:
+        token.workflow.script_engine.cancels(token.workflow.host)
+        token.workflow.clear(but=token)
+        return None if undoing.begin(token, "") else True
+
+    def closed(self, token: Any) -> None:
+        token.complete()
+
+    def _on_complete(self, token: Any) -> None:
+        host = token.workflow.host
+        next(event for event in host.task_spec.boundary if event.catches("cancel", "")).begin(host)
 
 
 class CatchEvent(_Catching, stock.IntermediateCatchEvent):  # type: ignore[misc]

@@ -9,6 +9,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
+from engine.notation.spiff import undoing
 from engine.words.errors import CannotGoOn
 
 # These wait; errors and escalations are looked for when they are thrown.
@@ -39,9 +40,11 @@ def waiting(element: Element) -> tuple[Waiting, ...]:
     return (Waiting(element.id, trigger.kind, trigger.name, trigger.text),) if trigger.kind in WAITED_FOR else ()
 
 
-def throw(token: Any, element: Element) -> None:
-    """What a throwing event, send task or end event does."""
+def throw(token: Any, element: Element) -> bool | None:
+    """What a throwing event, send task or end event does. None: its token stays until all is undone."""
     kind, name = element.trigger.kind, element.trigger.name
+    if kind == "compensate":
+        return None if undoing.begin(token, name) else True
     if kind == "message":
         token.workflow.script_engine.throw(token, element.id)
     elif kind == "signal":
@@ -56,6 +59,7 @@ def throw(token: Any, element: Element) -> None:
             f"“{element.name or element.id}”抛出的错误“{name}”没有任何错误事件接住",
             f"Nothing catches the error {name} thrown by {element.name_en or element.name or element.id}",
         )
+    return True
 
 
 def _broadcast(whole: Any, name: str) -> None:

@@ -13,6 +13,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.spiff.events import Waiting
+from engine.notation.spiff.undoing import remember
 from engine.words.errors import CannotGoOn
 
 
@@ -42,6 +43,9 @@ class Node:
         self.ways: list[Way] = []
         self.boundary: list[Any] = []
         self.waits: tuple[Waiting, ...] = ()
+        self.undoable = False  # whether it must be remembered that it was done
+        self.undoes_itself = False  # whether an event sub-process inside says how it is compensated
+        self.undone_by: Any = None
 
     # --- what a scope asks --------------------------------------------------------------------------------------
 
@@ -66,7 +70,7 @@ class Node:
         if not self.manual:
             token.workflow.top_workflow.ready.append(token)
 
-    def _run_hook(self, token: Any) -> bool:
+    def _run_hook(self, token: Any) -> bool | None:
         return True
 
     def _on_complete(self, token: Any) -> None:
@@ -75,16 +79,22 @@ class Node:
             return  # what it threw has ended the scope it was in
         scope.script_engine.left(token)
         repeated = token.parent if "index" in token.internal_data else None
+        if self.undoable and scope.undoing is None:
+            remember(token)
         scope.remove(token)
         if repeated is not None:
             repeated.task_spec.finished(repeated, token)
-            return
-        over = token.workflow.script_engine.passes_over(self.bpmn_id)
-        for way in self.past() if over else self.choose(token):
-            self.go(token, way)
+        elif scope.undoing is None:  # nothing goes on from what is being undone
+            over = token.workflow.script_engine.passes_over(self.bpmn_id)
+            for way in self.past() if over else self.choose(token):
+                self.go(token, way)
 
     def _on_cancel(self, token: Any) -> None:
         token.workflow.script_engine.cancelled(token)
+
+    def closed(self, token: Any) -> None:
+        """What went on inside its token is over."""
+        token.complete()
 
     # --- the rules of BPMN --------------------------------------------------------------------------------------
 
@@ -223,7 +233,7 @@ class InclusiveGateway(Node, stock.InclusiveGateway):  # type: ignore[misc]
         empty = self.arriving - came.keys()
         for token in scope.tasks.values():
             at = token.task_spec.name
-            if token.task_spec is self or token.parent is not None:
+            if token.task_spec is self or token.parent is not None or token.internal_data.get("gone"):
                 continue
             reaches_empty = any(at in self.near[flow] for flow in empty)
             if reaches_empty and not any(at in self.near[flow] for flow in came):

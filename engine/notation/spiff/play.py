@@ -94,6 +94,12 @@ class Play(Timekeeping):
         if element is not None and element.property("collect"):
             self.assign(task, {element.property("collect"): []})
 
+    def undoes(self, element: str, handler: str) -> None:
+        self.note(f.StepUndone(element, handler))
+
+    def cancels(self, task: Any) -> None:
+        self.note(f.TransactionCancelled(task.task_spec.bpmn_id))
+
     # --- tokens come and go -------------------------------------------------------------------------------------
 
     def entered(self, task: Any) -> None:

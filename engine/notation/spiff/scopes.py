@@ -16,6 +16,8 @@ from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.notation.spiff.undoing import Done, undo
+
 
 class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]
     """The spec of one process or sub-process. `begins`: where its tokens start; `handlers`: its event sub-processes;
@@ -35,6 +37,10 @@ class _Scope:
     tasks: dict[Any, Task]
     completed: bool
     top_workflow: Whole
+    # What was done here and can be compensated, in the order in which it was completed.
+    undo: list[Done]
+    # In a scope opened to undo: what is still to be undone, the first last. None where things are done.
+    undoing: list[Done] | None
 
     @property
     def host(self) -> Any:
@@ -48,18 +54,29 @@ class _Scope:
         for node in self.spec.begins:
             self.enter(node)
 
-    def enter(self, node: Any, *, host: Any = None, local: Mapping[str, Any] | None = None, **known: Any) -> None:
-        """A token comes to a node. `known` is what it has to remember there, `local` what only it may know."""
+    def enter(
+        self,
+        node: Any,
+        *,
+        host: Any = None,
+        local: Mapping[str, Any] | None = None,
+        lent: Mapping[str, Any] | None = None,
+        **known: Any,
+    ) -> None:
+        """A token comes to a node. `known` is what it has to remember there, `local` what only it may know, `lent`
+        what an instance that it undoes knew."""
         play = self.top_workflow.script_engine
         if host is None and not node.joining and play.passes_over(node.bpmn_id):
             play.passed_over(node.bpmn_id)
-            for way in node.past():
+            for way in node.past() if self.undoing is None else ():
                 self.enter(way.node, **({"via": way.id} if way.node.joining else {}))
             return
         token = Task(self, node, host, state=TaskState.FUTURE)
         token.internal_data.update(known)
         if local is not None:
             token.data, token.internal_data["local"] = dict(local), True
+        elif lent:
+            token.data, token.internal_data["lent"] = dict(lent), True
         node._update(token)
 
     def remove(self, token: Any) -> None:
@@ -102,6 +119,7 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
 
     def __init__(self, spec: ScopeSpec, inner: Mapping[str, ScopeSpec], play: Any) -> None:
         self.ready: deque[Any] = deque()
+        self.undo, self.undoing = [], None
         super().__init__(spec, inner, script_engine=play, deserializing=True)
 
     @property
@@ -113,7 +131,7 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
         return (token for scope in self.scopes for token in list(scope.tasks.values()))
 
     def open(self, host: Any, name: str) -> Part:
-        part = Part(self.subprocess_specs[name], host.id, self)
+        part = Part(self.spec if name == self.spec.name else self.subprocess_specs[name], host.id, self)
         self.subprocesses[host.id] = part
         return part
 
@@ -134,12 +152,17 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
     def _close(self) -> bool:
         """A scope without a token is over, and its sub-process is done."""
         for id, part in reversed(self.subprocesses.items()):
+            if part.over and part.undoing:
+                undo(part, part.undoing.pop())
+                return True
             if part.over:
                 part.clear()
                 part.completed = True
                 host = part.host
                 del self.subprocesses[id]
-                host.complete()
+                if part.undo and part.undoing is None:
+                    host.internal_data["inside"] = part.undo
+                host.task_spec.closed(host)
                 return True
         if self.over and not self.completed:
             self.clear()
@@ -168,6 +191,7 @@ class Part(_Scope, BpmnSubWorkflow):  # type: ignore[misc]
     """The inside of a sub-process that is open."""
 
     def __init__(self, spec: ScopeSpec, host: Any, whole: Whole) -> None:
+        self.undo, self.undoing = [], None
         super().__init__(spec, host, whole, deserializing=True)
 
     @property
@@ -188,9 +212,9 @@ def instance_of(token: Any) -> Any:
 
 
 def local_names(token: Any) -> dict[str, Any]:
-    """What belongs only to the instances around a token; the inner hides the outer."""
+    """What belongs only to the instances around a token, or to one it undoes; the inner hides the outer."""
     names: dict[str, Any] = {}
     for one in around(token):
-        if one.internal_data.get("local"):
+        if one.internal_data.get("local") or one.internal_data.get("lent"):
             names = {**one.data, **names}
     return names

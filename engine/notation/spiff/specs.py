@@ -13,7 +13,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.notation.diagram import Diagram, Element
+from engine.notation.diagram import SCOPES, Diagram, Element
 from engine.notation.spiff import eventnodes as ev
 from engine.notation.spiff import nodes
 from engine.notation.spiff.events import waiting
@@ -53,7 +53,7 @@ class Specs:
 
 def build(diagram: Diagram) -> Specs:
     """Specs for a diagram that the laws have passed."""
-    inner = {e.id: _scope(diagram, e.id) for e in diagram.elements.values() if e.kind == "subProcess"}
+    inner = {e.id: _scope(diagram, e.id) for e in diagram.elements.values() if e.kind in SCOPES}
     return Specs(_scope(diagram, diagram.process), inner)
 
 
@@ -65,6 +65,11 @@ def _scope(diagram: Diagram, scope: str) -> ScopeSpec:
     for element in mine:
         if element.attached_to:
             found[element.attached_to].boundary.append(found[element.id])
+        if can_be_undone(diagram, element):
+            done = getattr(found[element.id], "child", found[element.id])  # each instance of a repeated step by itself
+            done.undoable = True
+            done.undone_by = found.get(diagram.handlers.get(element.id, ""))
+            done.undoes_itself = any(_undoes(diagram, e) for e in diagram.elements.values() if e.inside == element.id)
         _connect(diagram, element, found, {e.trigger.name: e for e in mine if _is_link(e, "intermediateCatchEvent")})
     _begin(diagram, spec, mine, found)
     for element in mine:
@@ -81,12 +86,14 @@ def _scope(diagram: Diagram, scope: str) -> ScopeSpec:
 def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
     name = f"{element.id} [instance]" if element.repeat is not None else element.id
     described = {"bpmn_name": element.name, "lane": element.lane or None}
-    if element.kind == "subProcess":
+    if element.kind in SCOPES:
         kind = ev.EventSubProcess if element.by_event else ev.SubProcess
         node = kind(spec, name, subworkflow_spec=element.id, **described)
     elif element.kind == "boundaryEvent":
         cancels = element.interrupting
         node = ev.BoundaryEvent(spec, name, NoneEventDefinition(), cancels, **described)
+    elif element.kind == "endEvent" and element.trigger.kind == "cancel":
+        node = ev.CancelEnd(spec, name, NoneEventDefinition(), **described)
     elif element.kind in _EVENTS:
         # Stock asks its event definitions; ours says itself what it waits for or throws.
         node = _EVENTS[element.kind](spec, name, NoneEventDefinition(), **described)
@@ -110,6 +117,18 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
     _describe(whole, element)
     whole.child, whole.repeat = node, element.repeat
     return whole
+
+
+def can_be_undone(diagram: Diagram, element: Element) -> bool:
+    """Whether something is drawn that compensates this step, or what is done inside it."""
+    inside = [e for e in diagram.elements.values() if e.inside == element.id]
+    return element.id in diagram.handlers or any(_undoes(diagram, e) or can_be_undone(diagram, e) for e in inside)
+
+
+def _undoes(diagram: Diagram, element: Element) -> bool:
+    """An event sub-process that compensates the sub-process around it."""
+    starts = [e for e in diagram.elements.values() if e.inside == element.id and e.kind == "startEvent"]
+    return element.by_event and any(e.trigger.kind == "compensate" for e in starts)
 
 
 def _describe(node: Any, element: Element) -> None:
@@ -145,7 +164,7 @@ def _begin(diagram: Diagram, spec: ScopeSpec, mine: list[Element], found: Mappin
     if around is None or not around.by_event:
         starts = [e for e in starts if e.trigger.kind == "none"]
     if not starts:
-        starts = [e for e in mine if not (diagram.incoming(e.id) or e.attached_to or e.by_event)]
+        starts = [e for e in mine if not (diagram.incoming(e.id) or e.attached_to or e.by_event or e.undoes)]
         starts = [e for e in starts if e.kind != "startEvent" and e.trigger.kind != "link"]
     spec.begins = [found[e.id] for e in starts]
     spec.handlers = [found[e.id] for e in mine if e.by_event]

@@ -17,7 +17,7 @@ from engine.notation.spiff.specs import Specs
 from engine.words.errors import CannotGoOn
 from engine.words.values import from_json, to_json
 
-SCHEMA = 2
+SCHEMA = 3
 
 
 @dataclass
@@ -42,11 +42,24 @@ class Memory:
 
 
 def freeze(workflow: Whole, memory: Memory) -> bytes:
-    inner = {str(id): [part.spec.name, _frozen(part)] for id, part in workflow.subprocesses.items()}
+    inner = {str(id): [part.spec.name, _frozen(part), _past(part)] for id, part in workflow.subprocesses.items()}
     kept = {name: getattr(memory, name) for name in Memory.__dataclass_fields__}
     return orjson.dumps(
-        {"schema": SCHEMA, "done": workflow.completed, "top": _frozen(workflow), "inner": inner, **kept}
+        {
+            "schema": SCHEMA,
+            "done": workflow.completed,
+            "top": _frozen(workflow),
+            "past": _past(workflow),
+            "inner": inner,
+            **kept,
+        }
     )
+
+
+def _past(scope: Any) -> Any:
+    """What a scope remembers beside its tokens: what could be undone, and what is being undone; 0 if nothing."""
+    past = {"undo": to_json(scope.undo)} if scope.undo else {}
+    return past | ({"undoing": to_json(scope.undoing)} if scope.undoing is not None else {}) or 0
 
 
 def _frozen(scope: Any) -> list[list[Any]]:
@@ -83,6 +96,9 @@ def read(state: bytes, specs: Specs) -> dict[str, Any]:
         kept: dict[str, Any] = orjson.loads(state)
         if kept["schema"] == 1:
             kept = translated(kept, specs)
+        if kept["schema"] == 2:
+            inner = {id: [*scope, 0] for id, scope in kept["inner"].items()}
+            kept = {**kept, "schema": 3, "past": 0, "inner": inner}
         if kept["schema"] != SCHEMA:
             raise ValueError(f"schema {kept['schema']}")
         return kept
@@ -99,13 +115,15 @@ def thaw(state: bytes, specs: Specs, play: Any) -> tuple[Whole, Memory]:
 def restored(kept: Mapping[str, Any], specs: Specs, play: Any) -> Whole:
     workflow = Whole(specs.process, specs.inner, play)
     workflow.completed = kept["done"]
-    _thawed(workflow, kept["top"])
-    for id, (spec, tokens) in kept["inner"].items():  # a scope stands after the one it lies in
-        _thawed(workflow.open(workflow.get_task_from_id(UUID(id)), spec), tokens)
+    _thawed(workflow, kept["top"], kept["past"])
+    for id, (spec, tokens, past) in kept["inner"].items():  # a scope stands after the one it lies in
+        _thawed(workflow.open(workflow.get_task_from_id(UUID(id)), spec), tokens, past)
     return workflow
 
 
-def _thawed(scope: Any, tokens: list[list[Any]]) -> None:
+def _thawed(scope: Any, tokens: list[list[Any]], past: Any) -> None:
+    scope.undo = from_json(past.get("undo", [])) if past else []
+    scope.undoing = from_json(past["undoing"]) if past and "undoing" in past else None
     for id, host, node, state, internal, data in tokens:
         around = scope.tasks[UUID(host)] if host else None
         token = Task(scope, scope.spec.task_specs[node], around, state=state, id=UUID(id))

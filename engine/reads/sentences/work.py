@@ -88,3 +88,31 @@ def task_due_changed(b: Body, v: Voice) -> Line:
         folded=True,
         details=(Detail(Term("办理时限", "Due"), v.moment(b["before"]), v.moment(b["after"])),),
     )
+
+
+@tells("StepUndone")
+def step_undone(b: Body, v: Voice) -> Line:
+    step = v.names.element(b["element"])
+    if not b["handler"]:
+        return Line(say("撤销「{step}」里已办完的各步", "what was done in “{step}” is undone", step=step), "bad")
+    return Line(
+        say(
+            "撤销已办完的「{step}」：转入「{handler}」",
+            "“{step}”, done before, is undone by “{handler}”",
+            step=step,
+            handler=v.names.element(b["handler"]),
+        ),
+        "bad",
+    )
+
+
+@tells("TransactionCancelled")
+def transaction_cancelled(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "事务「{step}」取消：未办完的撤回，已办完的按相反顺序撤销",
+            "transaction “{step}” cancelled: open work is taken back, what was done is undone, the last first",
+            step=v.names.element(b["element"]),
+        ),
+        "bad",
+    )

@@ -57,12 +57,14 @@ from engine.words.facts.work import (
     MessageReceived,
     MessageSent,
     NoticeSent,
+    StepUndone,
     TaskCancelled,
     TaskClaimed,
     TaskCompleted,
     TaskDueChanged,
     TaskOpened,
     TaskReleased,
+    TransactionCancelled,
     WaitDropped,
     WaitOpened,
     Wanted,
@@ -94,6 +96,8 @@ CaseFact = (
     | TaskCompleted
     | TaskCancelled
     | TaskDueChanged
+    | StepUndone
+    | TransactionCancelled
     | WaitOpened
     | WaitDropped
     | MessageReceived
@@ -156,6 +160,7 @@ __all__ = [
     "RoundOpened",
     "Sealed",
     "StageChanged",
+    "StepUndone",
     "TaskCancelled",
     "TaskClaimed",
     "TaskCompleted",
@@ -167,6 +172,7 @@ __all__ = [
     "TimerMoved",
     "TimerSet",
     "TokensMoved",
+    "TransactionCancelled",
     "UnitAdded",
     "VariablesChanged",
     "VersionPublished",

@@ -56,6 +56,21 @@ class TaskCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class StepUndone:
+    """A completed step is being compensated: by the step drawn for it, or (`handler` "") by what lies inside it."""
+
+    element: str
+    handler: str
+
+
+@dataclass(frozen=True, slots=True)
+class TransactionCancelled:
+    """A transaction ended by a cancel event: what went on in it is taken back, what was done is being undone."""
+
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
 class TaskDueChanged:
     task: str
     element: str

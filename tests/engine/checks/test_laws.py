@@ -29,6 +29,8 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "event_gateways_wait": {("error", "ask")},
     "event_subprocesses_begin": {("error", "urged")},
     "errors_are_caught": {("error", "failed")},
+    "compensation_is_drawn": {("error", "unblock")},
+    "transactions_cancel": {("error", "dropped")},
     "links_and_signals_meet": {("error", "leap"), ("error", "land")},
     "boundary_events_cling": {("error", "late")},
     "expressions_are_feel": {("error", "to_closed")},

@@ -107,3 +107,19 @@ def flow(source: str, target: str, when: str = "", id: str = "") -> str:
 def flows(*ways: str) -> str:
     """Chains of ids: "s a b e" draws three flows."""
     return "".join(flow(a, b) for way in ways for a, b in zip(way.split(), way.split()[1:], strict=False))
+
+
+def compensate(ref: str = "", *, waits: bool = True) -> str:
+    only = f' activityRef="{ref}"' if ref else ""
+    return f'<compensateEventDefinition{only} waitForCompletion="{str(waits).lower()}"/>'
+
+
+def undone(host: str, handler: str) -> str:
+    """The event on the border of a step, and the activity that undoes it."""
+    handler = handler.replace(" name=", ' isForCompensation="true" name=', 1) if "isFor" not in handler else handler
+    id = handler.split('id="', 1)[1].split('"', 1)[0]
+    return boundary(f"{host}-undo", host, compensate()) + handler + association(f"{host}-undo", id)
+
+
+def association(source: str, target: str) -> str:
+    return f'<association id="{source}-{target}" sourceRef="{source}" targetRef="{target}"/>'

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import orjson
+import pytest
 
 from engine.notation.diagram import read
 from engine.notation.spiff.state import read as read_snapshot
@@ -16,8 +17,10 @@ from tests.engine.tokens.play import Played
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 
 
-def test_a_snapshot_of_the_first_schema_goes_on() -> None:
-    kept = json.loads((FIXTURES / "snapshot_schema_1.json").read_text("utf-8"))
+@pytest.mark.parametrize("schema", [1, 2])
+def test_a_snapshot_of_an_earlier_schema_goes_on(schema: int) -> None:
+    kept = json.loads((FIXTURES / f"snapshot_schema_{schema}.json").read_text("utf-8"))
+    assert kept["state"]["schema"] == schema
     played = Played(read(kept["diagram"].encode()), list=["x", "y"])
     played.scene = replace(played.scene, variables=from_json(kept["variables"]), serial=kept["serial"])
     # Read as it was written; the first step writes it anew.
