@@ -49,7 +49,9 @@ class NotValid(Refusal):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What a law says about one element of a diagram or table. `severity`: error | warning | info."""
+    """What a law says about one element of a diagram or table. `severity`: error | warning | info. `path`: the way of a
+    case to the bad place, ids of elements and flows in order; `there`: flows and elements where
+    tokens are then."""
 
     law: str
     severity: str
@@ -57,6 +59,8 @@ class Finding:
     line: int | None
     zh: str
     en: str
+    path: tuple[str, ...] = ()
+    there: tuple[str, ...] = ()
 
 
 class NotPublishable(Refusal):

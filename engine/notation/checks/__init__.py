@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from engine.notation import diagram as diagrams
 from engine.notation.checks import (
     boundary_events_cling,
+    cases_can_end,
     clocks_exist,
     compensation_is_drawn,
     conditions_count,
@@ -22,6 +23,7 @@ from engine.notation.checks import (
     ids_are_there,
     ids_are_unique,
     ids_stay,
+    joins_get_all,
     labels_are_bilingual,
     lanes_hold_everything,
     limits_are_readable,
@@ -36,14 +38,17 @@ from engine.notation.checks import (
     repeats_are_complete,
     roles_are_known,
     scripts_have_text,
+    soundness_is_decided,
     splits_decide,
     stages_are_known,
+    steps_can_happen,
     tables_are_readable,
     tasks_have_a_role,
     timers_are_readable,
     topics_are_known,
     transactions_cancel,
     ways_end,
+    ways_meet_in_joins,
 )
 from engine.notation.checks.drawing import Drawing, Known
 from engine.notation.diagram import Diagram
@@ -81,6 +86,11 @@ _THEN = (
     nodes_are_reached,
     ways_end,
     splits_decide,
+    joins_get_all,
+    cases_can_end,
+    steps_can_happen,
+    ways_meet_in_joins,
+    soundness_is_decided,
     conditions_count,
     event_gateways_wait,
     event_subprocesses_begin,

@@ -10,6 +10,7 @@ from lxml import etree
 
 from engine.notation.checks.naming import called, clip, kind_of
 from engine.notation.diagram import NODES, SCOPES, Diagram, Element, Flow
+from engine.notation.soundness import Verdict, judge
 from engine.notation.xml import BPMN, line_of, local
 from engine.words.errors import Finding
 from engine.words.terms import ROLES
@@ -64,6 +65,11 @@ class Drawing:
 
     def within(self, scope: str) -> tuple[Element, ...]:
         return tuple(e for e in self.diagram.elements.values() if e.inside == scope)
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """Whether every case comes to its end; several laws ask, so it is worked out once."""
+        return judge(self.diagram)
 
     def error(
         self, law: str, thing: Element | Flow | str | etree._Element, zh: str, en: str, line: int | None = None
