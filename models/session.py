@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import select
+from time import monotonic
 from typing import Any
 
 import orjson
 from sqlalchemy import Engine, create_engine, event
+from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
+
+from models.prepared import say
+
+# A connection that rested longer is asked whether it still answers before it is given out: what lies between two
+# machines may forget one that is silent, and says so to nobody.
+RESTED = 30.0
 
 
 def _json_text(value: Any) -> str:
@@ -17,7 +26,7 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     """An engine for `url`. SQLite gets WAL, full sync, foreign keys, and transactions that take the write lock
     at once (BEGIN IMMEDIATE), so that two writers queue up instead of failing in the middle of their work."""
     if not url.startswith("sqlite"):
-        return create_engine(url, json_serializer=_json_text, json_deserializer=orjson.loads, pool_pre_ping=True)
+        return _open_server(url)
     engine = create_engine(
         url,
         json_serializer=_json_text,
@@ -37,9 +46,38 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         read_only = connection.get_execution_options().get("read_only")
-        connection.exec_driver_sql("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        say(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
+
+
+def _open_server(url: str) -> Engine:
+    """PostgreSQL. A connection the server has closed meanwhile (it was started anew) is noticed before it is given
+    out, and all are made anew: without a journey, because a closed one has its end lying ready to be read."""
+    engine = create_engine(url, json_serializer=_json_text, json_deserializer=orjson.loads, paramstyle="format")
+
+    @event.listens_for(engine, "checkin")
+    def _rests(_connection: Any, record: Any) -> None:
+        record.info["rests_since"] = monotonic()
+
+    @event.listens_for(engine, "checkout")
+    def _is_there(connection: Any, record: Any, _given: Any) -> None:
+        if connection.closed or _has_something_to_say(connection):
+            raise InvalidatePoolError
+        if monotonic() - record.info.get("rests_since", monotonic()) > RESTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except engine.dialect.loaded_dbapi.Error as error:
+                raise DisconnectionError from error
+
+    return engine
+
+
+def _has_something_to_say(connection: Any) -> bool:
+    """Whether a connection that was asked nothing has something to read: that it was closed, or is about to be."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import pwd
 import shutil
-import socket
 import subprocess
 import tempfile
 from collections.abc import Iterator
@@ -27,31 +26,37 @@ def programs() -> Path | None:
 def cluster(*, durable: bool = False) -> Iterator[str]:
     """The address of an empty database. It forgets on a power cut what it was told, because it is only for tests;
     measuring asks for one that is `durable`."""
-    tools = programs()
-    if tools is None:
+    if programs() is None:
         raise FileNotFoundError(MISSING)
-    # PostgreSQL refuses to be run by root.
-    user = pwd.getpwnam("postgres") if os.getuid() == 0 else None
-    with tempfile.TemporaryDirectory(prefix="bihuan-pg-") as folder, socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-        probe.close()
-        if user is not None:
+    with tempfile.TemporaryDirectory(prefix="bihuan-pg-") as folder:
+        if (user := _user()) is not None:
             os.chown(folder, user.pw_uid, user.pw_gid)
-
-        def run(tool: str, *arguments: str) -> None:
-            command = [str(tools / tool), "-D", f"{folder}/data", *arguments]
-            subprocess.run(
-                command, check=True, cwd=folder, stdout=subprocess.DEVNULL,
-                user=user.pw_uid if user else None, group=user.pw_gid if user else None,
-                extra_groups=[] if user else None,
-            )  # fmt: skip
-
-        run("initdb", "-A", "trust", "-U", "bihuan", "-E", "UTF8", "--locale=C")
-        told = f"-p {port} -k '' -c listen_addresses=127.0.0.1"
+        _run(folder, "initdb", "-A", "trust", "-U", "bihuan", "-E", "UTF8", "--locale=C")
+        # A socket of its own in a folder of its own: nobody else can come by, and no port can be taken.
+        told = f"-k {folder} -c listen_addresses=''"
         told += " -c synchronous_commit=on" if durable else " -c fsync=off -c full_page_writes=off"
-        run("pg_ctl", "-o", told, "-l", f"{folder}/log", "-w", "start")
+        _run(folder, "pg_ctl", "-o", told, "-l", f"{folder}/log", "-w", "start")
         try:
-            yield f"postgresql+psycopg://bihuan@127.0.0.1:{port}/postgres"
+            yield f"postgresql+psycopg://bihuan@/postgres?host={folder}"
         finally:
-            run("pg_ctl", "-m", "immediate", "stop")
+            _run(folder, "pg_ctl", "-m", "immediate", "stop")
+
+
+def restart(address: str) -> None:
+    """Stops the server behind an address while it is in use, and starts it anew."""
+    folder = address.partition("host=")[2]
+    _run(folder, "pg_ctl", "-m", "fast", "-l", f"{folder}/log", "-w", "restart")
+
+
+def _user() -> pwd.struct_passwd | None:
+    """PostgreSQL refuses to be run by root."""
+    return pwd.getpwnam("postgres") if os.getuid() == 0 else None
+
+
+def _run(folder: str, tool: str, *arguments: str) -> None:
+    tools, user = programs(), _user()
+    assert tools is not None
+    subprocess.run(
+        [str(tools / tool), "-D", f"{folder}/data", *arguments], check=True, cwd=folder, stdout=subprocess.DEVNULL,
+        user=user.pw_uid if user else None, group=user.pw_gid if user else None, extra_groups=[] if user else None,
+    )  # fmt: skip

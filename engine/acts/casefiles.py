@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Select, bindparam, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from engine.notation import library
@@ -19,6 +19,7 @@ from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.values import from_json
 from models import Case, Task, Timer, Version
+from models.prepared import Prepared
 
 _COLUMNS = {
     "id": Case.id, "version_id": Case.version_id, "digest": Version.digest, "process": Case.process_id,
@@ -30,9 +31,10 @@ _COLUMNS = {
 }  # fmt: skip
 # Statements are built once: putting one together costs SQLAlchemy ten times what running it does.
 _CASE = select(*_COLUMNS.values()).join(Version, Version.id == Case.version_id)
-_CASE_BY_ID = _CASE.where(Case.id == bindparam("case"))
-_LOCKED_CASE = _CASE_BY_ID.with_for_update(of=Case)
-_DUE_CASE = (
+_ONE_CASE = _CASE.where(Case.id == bindparam("case"))
+_CASE_BY_ID = Prepared(_ONE_CASE)
+_LOCKED_CASE = Prepared(_ONE_CASE.with_for_update(of=Case))
+_DUE_CASE = Prepared(
     _CASE.join(Timer, Timer.case_id == Case.id)
     .where(Timer.id == bindparam("timer"), Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
     .with_for_update(of=[Case, Timer], skip_locked=True)
@@ -40,16 +42,16 @@ _DUE_CASE = (
 
 
 @lru_cache(maxsize=2048)
-def _task_with_case(actor: Actor) -> Select[Any]:
+def _task_with_case(actor: Actor) -> Prepared:
     """Both are locked, so that both are read as they are once the lock is had."""
     with_task = standing(actor).join(Case, Case.id == Task.case_id).join(Version, Version.id == Case.version_id)
-    return with_task.add_columns(*_COLUMNS.values()).with_for_update(of=[Case, Task])
+    return Prepared(with_task.add_columns(*_COLUMNS.values()).with_for_update(of=[Case, Task]))
 
 
 def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
     """The case, locked until the transaction ends: the case is what two officers compete for, not the task. A page that
     only shows it does not lock."""
-    row = session.connection().execute(_LOCKED_CASE if lock else _CASE_BY_ID, {"case": case_id}).one_or_none()
+    row = (_LOCKED_CASE if lock else _CASE_BY_ID).one_or_none(session.connection(), {"case": case_id})
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
     return _case_of(row)
@@ -57,7 +59,7 @@ def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
 
 def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, TaskFile]:
     """The task as `by` stands to it, and its case, both locked: whoever waited sees what the one before did."""
-    row = session.connection().execute(_task_with_case(by), {"task": task_id}).one_or_none()
+    row = _task_with_case(by).one_or_none(session.connection(), {"task": task_id})
     if row is None:
         raise NotFound("没有这项任务", "There is no such task")
     return _case_of(row[-len(_COLUMNS) :]), TaskFile(*row[: -len(_COLUMNS)])
@@ -65,7 +67,7 @@ def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, Task
 
 def take_due(session: Session, timer_id: str, *, at: datetime) -> CaseFile | None:
     """The case of a timer that is due, locked. None when somebody works on the case now, or the timer is gone."""
-    row = session.connection().execute(_DUE_CASE, {"timer": timer_id, "at": at}).one_or_none()
+    row = _DUE_CASE.one_or_none(session.connection(), {"timer": timer_id, "at": at})
     return _case_of(row) if row is not None else None
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Update, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from engine.record import chain, rows
@@ -18,6 +18,7 @@ from engine.words.facts import CaseFact, OfficeFact
 from engine.words.officers import Actor
 from models import Book, Case, Counter, Entry
 from models.base import table_of
+from models.prepared import Prepared, together
 
 _CASES = table_of(Case)
 _BOOKS = table_of(Book)
@@ -82,21 +83,25 @@ def record(
     if serial is not None:
         kept["serial"] = serial
     _enter(page, entries)
-    if page.has_new(Case, case.id):
-        page.amend(Case, case.id, **page.take_changes(Case, case.id), **kept)
-    else:
-        kept |= page.take_changes(Case, case.id)
-        found = {"_id": case.id, "_revision": case.revision}
-        outcome = session.connection().execute(_case_change(tuple(sorted(kept))), {**kept, **found})
-        if outcome.rowcount != 1:
-            raise OutOfDate("该事项刚刚被他人更新，请刷新后再试", "This case has just been changed by somebody else")
-    page.write(session)
+    connection = session.connection()
+    with together(connection):
+        if page.has_new(Case, case.id):
+            page.amend(Case, case.id, **page.take_changes(Case, case.id), **kept)
+        else:
+            kept |= page.take_changes(Case, case.id)
+            found = {"_id": case.id, "_revision": case.revision}
+            _case_change(tuple(sorted(kept))).change_one(connection, {**kept, **found}, _overtaken())
+        page.write(connection)
+
+
+def _overtaken() -> OutOfDate:
+    return OutOfDate("该事项刚刚被他人更新，请刷新后再试", "This case has just been changed by somebody else")
 
 
 @lru_cache(maxsize=1024)
-def _case_change(columns: tuple[str, ...]) -> Update:
+def _case_change(columns: tuple[str, ...]) -> Prepared:
     standing = (_CASES.c.id == bindparam("_id"), _CASES.c.revision == bindparam("_revision"))
-    return update(_CASES).where(*standing).values({name: bindparam(name) for name in columns})
+    return Prepared(update(_CASES).where(*standing).values({name: bindparam(name) for name in columns}))
 
 
 def record_office(
@@ -115,7 +120,9 @@ def record_office(
         rows.apply(page, fact)
     entries = chain.link(chain.OFFICE, book[0], book[1], list(facts), officer=by.id, unit=by.unit_id, at=at)
     _enter(page, entries)
-    page.write(session)
+    connection = session.connection()
+    with together(connection):
+        page.write(connection)
     session.execute(
         update(_BOOKS).where(_BOOKS.c.id == chain.OFFICE).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
     )

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Delete, Table, Update, bindparam, delete, insert, update
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session
+from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from models import (
     Attachment,
@@ -37,6 +33,7 @@ from models import (
     WorkCalendar,
 )
 from models.base import table_of
+from models.prepared import Prepared
 
 Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.
@@ -75,46 +72,44 @@ class Page:
             self._new[model][key] = values
 
     def change(self, model: type[Base], *key: Any, **values: Any) -> None:
-        if key in self._new[model]:
+        if key in self._new.get(model, ()):
             self._new[model][key].update(values)
         else:
             self._changes[model].setdefault(key, {}).update(values)
 
     def remove(self, model: type[Base], *key: Any) -> None:
-        self._changes[model].pop(key, None)
-        if self._new[model].pop(key, None) is None:
+        if model in self._changes:
+            self._changes[model].pop(key, None)
+        if model not in self._new or self._new[model].pop(key, None) is None:
             self._gone[model][key] = None
 
     def remove_loose(self, model: type[Base], column: str, value: Any) -> None:
         """Rows of a table without a key of our own, by one column (the candidates of a task that is done)."""
-        self._loose[model] = [row for row in self._loose[model] if row[column] != value]
+        if model in self._loose:
+            self._loose[model] = [row for row in self._loose[model] if row[column] != value]
         self._swept[model].setdefault(column, []).append(value)
 
     def take_changes(self, model: type[Base], *key: Any) -> dict[str, Any]:
         """The changes of one row, taken out of the page: the journal writes the case itself, with its revision."""
-        return self._changes[model].pop(key, {})
+        return self._changes[model].pop(key, {}) if model in self._changes else {}
 
     def amend(self, model: type[Base], *key: Any, **values: Any) -> None:
         """Completes a row that is new on this page."""
         self._new[model][key].update(values)
 
     def has_new(self, model: type[Base], *key: Any) -> bool:
-        return key in self._new[model]
+        return key in self._new.get(model, ())
 
-    def write(self, session: Session) -> None:
-        connection = session.connection()
-        with _together(connection):
-            self._write(connection)
-
-    def _write(self, connection: Connection) -> None:
+    def write(self, connection: Connection) -> None:
+        """Puts everything down. Whoever wants it to be one journey says so (`models.prepared.together`)."""
         for model in reversed(_ORDER):
-            if self._swept[model] or self._gone[model]:
+            if model in self._swept or model in self._gone:
                 self._write_removals(connection, model)
         for model in _ORDER:
-            if rows := [*self._new[model].values(), *self._loose[model]]:
-                for group in _same_shape(rows):
-                    connection.execute(_INSERTS[model], group)
-            if self._changes[model]:
+            if model in self._new or model in self._loose:
+                for columns, rows in _by_columns([*self._new[model].values(), *self._loose[model]]).items():
+                    _insert(model, columns).run_each(connection, rows)
+            if model in self._changes:
                 self._write_changes(connection, model)
 
     def _write_changes(self, connection: Connection, model: type[Base]) -> None:
@@ -122,54 +117,39 @@ class Page:
         for key, values in self._changes[model].items():
             groups[tuple(sorted(values))].append({**values, **_marked(model, key)})
         for columns, rows in groups.items():
-            connection.execute(_change(model, columns), rows)
+            _change(model, columns).run_each(connection, rows)
 
     def _write_removals(self, connection: Connection, model: type[Base]) -> None:
         for column, values in self._swept[model].items():
-            connection.execute(_sweep(model, column), [{"_value": value} for value in values])
+            _sweep(model, column).run_each(connection, [{"_value": value} for value in values])
         if gone := self._gone[model]:
-            connection.execute(_removal(model), [_marked(model, key) for key in gone])
-
-
-@contextmanager
-def _together(connection: Connection) -> Iterator[None]:
-    """PostgreSQL's driver can send statements without waiting for the answer to each: the whole page is one journey.
-    Nothing is asked meanwhile, so no answer is missed; a statement that fails is told at the end, past SQLAlchemy, so
-    its error is given the name there that every other error of a database has."""
-    pipeline = getattr(connection.connection.driver_connection, "pipeline", None)
-    if pipeline is None:
-        yield
-        return
-    errors = connection.dialect.loaded_dbapi.Error
-    try:
-        with pipeline():
-            yield
-    except errors as error:
-        raise DBAPIError.instance(None, None, error, errors, dialect=connection.dialect) from error
+            _removal(model).run_each(connection, [_marked(model, key) for key in gone])
 
 
 # Statements are put together once for each table and set of columns: that costs far more than running them. `inline`:
 # nobody wants to be told the keys the database counts itself.
-_INSERTS = {model: insert(table).inline() for model, table in _TABLES.items()}
+@lru_cache(maxsize=1024)
+def _insert(model: type[Base], columns: tuple[str, ...]) -> Prepared:
+    return Prepared(insert(_TABLES[model]).inline(), columns)
 
 
 @lru_cache(maxsize=1024)
-def _change(model: type[Base], columns: tuple[str, ...]) -> Update:
+def _change(model: type[Base], columns: tuple[str, ...]) -> Prepared:
     table = _TABLES[model]
     standing = [table.c[name] == bindparam(f"_{name}") for name in _KEYS[model]]
-    return update(table).where(*standing).values({name: bindparam(name) for name in columns})
+    return Prepared(update(table).where(*standing).values({name: bindparam(name) for name in columns}))
 
 
 @lru_cache(maxsize=1024)
-def _removal(model: type[Base]) -> Delete:
+def _removal(model: type[Base]) -> Prepared:
     table = _TABLES[model]
-    return delete(table).where(*[table.c[name] == bindparam(f"_{name}") for name in _KEYS[model]])
+    return Prepared(delete(table).where(*[table.c[name] == bindparam(f"_{name}") for name in _KEYS[model]]))
 
 
 @lru_cache(maxsize=1024)
-def _sweep(model: type[Base], column: str) -> Delete:
+def _sweep(model: type[Base], column: str) -> Prepared:
     table = _TABLES[model]
-    return delete(table).where(table.c[column] == bindparam("_value"))
+    return Prepared(delete(table).where(table.c[column] == bindparam("_value")))
 
 
 def _marked(model: type[Base], key: Key) -> dict[str, Any]:
@@ -181,9 +161,9 @@ def _key(model: type[Base], values: dict[str, Any]) -> Key:
     return tuple(values.get(name) for name in _KEYS[model])
 
 
-def _same_shape(rows: list[dict[str, Any]]) -> list[list[dict[str, Any]]]:
-    """Rows with the same columns, together: an insert of many rows takes its columns from the first."""
-    shapes: dict[frozenset[str], list[dict[str, Any]]] = defaultdict(list)
+def _by_columns(rows: list[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:
+    """Rows with the same columns, together."""
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
-        shapes[frozenset(row)].append(row)
-    return list(shapes.values())
+        groups[tuple(row)].append(row)
+    return groups

@@ -83,12 +83,12 @@ def _retell(session: Session, scratch: Engine) -> None:
             if page is None or (page.book, page.at, page.officer) != (entry.book, entry.at, entry.officer_id):
                 if page is not None:
                     variables[page.book] = page.variables
-                    page.write(told)
+                    page.write(told.connection())
                 page = Page(entry.book, officer=entry.officer_id, unit=entry.unit_id, at=entry.at)
                 page.variables = variables.get(entry.book, {})
             rows.apply(page, chain.fact_of(entry.kind, entry.body))
         if page is not None:
-            page.write(told)
+            page.write(told.connection())
 
 
 def _told(session: Session) -> Iterator[Any]:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.record.page import Page
 from models import Base, Unit
+from models.prepared import together
 from models.session import open_database, sessions
 from tests import postgresql
 from tests.cast import MORNING
@@ -34,7 +35,9 @@ def test_what_fails_on_the_way_is_told_as_on_any_database(database: Engine) -> N
         for id, code in units:
             page.add(Unit, id=id, code=code, name=code, name_en="", kind="", parent_id=None, path=f"{id}.")
         with opened() as session, session.begin():
-            page.write(session)
+            connection = session.connection()
+            with together(connection):
+                page.write(connection)
 
     write((1, "CITY"))
     with pytest.raises(IntegrityError):

@@ -34,7 +34,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
         connection.execution_options(isolation_level="AUTOCOMMIT")
         connection.execute(text("DROP DATABASE IF EXISTS city"))
         connection.execute(text("CREATE DATABASE city"))
-    return server.removesuffix("postgres") + "city"
+    return server.replace("/postgres?", "/city?")
 
 
 @pytest.fixture
