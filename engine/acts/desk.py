@@ -49,7 +49,7 @@ def at_wait(session: Session, wait_id: str, *, by: Actor, at: datetime) -> tuple
     case = find_case(session, wait.case_id, lock=False)
     scene = scene_of(session, case, by=by, at=at)
     diagram = scene.published.diagram
-    return wait, Desk(diagram, diagram.element(wait.element), names(scene, case.state))
+    return wait, Desk(diagram, diagram.element(wait.element).pressed, names(scene, case.state))
 
 
 def at_start(session: Session, process_id: str) -> tuple[Process, Desk]:

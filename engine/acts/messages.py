@@ -46,7 +46,7 @@ def press(session: Session, wait_id: str, answers: Mapping[str, Any], *, by: Act
     refuse_unless_pressable(session, wait, by)
     refuse_stuck(session, case, wait.element)
     scene = scene_of(session, case, by=by, at=at)
-    element = scene.published.diagram.element(wait.element)
+    element = scene.published.diagram.element(wait.element).pressed
     answers = forms.check(element.form, answers, names=names(scene, case.state), at=at)
     refuse_unknown(session, element.form, answers, scene.office)
 

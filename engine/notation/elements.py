@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import builtins
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 TASKS = frozenset(
     {"userTask", "manualTask", "task", "serviceTask", "scriptTask", "businessRuleTask", "sendTask", "receiveTask"}
@@ -121,6 +121,11 @@ class Element:
     def undoes(self) -> bool:
         """A compensation handler: no flow leads to it, what it compensates calls it."""
         return self.attributes.get("isForCompensation", "false") in {"true", "1"}
+
+    @builtins.property
+    def pressed(self) -> Element:
+        """What an officer fills in who presses its button: a step that is only being chosen asks nothing yet."""
+        return replace(self, form=()) if self.kind in {"userTask", "manualTask"} else self
 
     @builtins.property
     def in_turn(self) -> bool:

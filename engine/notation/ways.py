@@ -49,6 +49,9 @@ def strides(facts: Iterable[f.Fact]) -> Iterator[Stride]:
             case f.TaskCompleted() | f.TimerFired() | f.MessageReceived():
                 yield stride
                 stride = Stride(fact.element, isinstance(fact, f.TaskCompleted))
+            case f.StepChosen():
+                yield stride
+                stride = Stride("")
             case f.TokensMoved():
                 stride.passed += fact.passed
             case f.TimerSet() | f.WaitOpened():

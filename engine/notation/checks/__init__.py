@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.notation import diagram as diagrams
 from engine.notation.checks import (
+    adhoc_can_finish,
     boundary_events_cling,
     cases_can_end,
     clocks_exist,
@@ -97,6 +98,7 @@ _THEN = (
     errors_are_caught,
     compensation_is_drawn,
     transactions_cancel,
+    adhoc_can_finish,
     links_and_signals_meet,
     boundary_events_cling,
     expressions_are_feel,

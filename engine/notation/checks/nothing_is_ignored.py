@@ -37,7 +37,7 @@ PROPERTIES = frozenset(
     {
         "name.en", "stage", "clock", "clock.limit", "clock.calendar", "clock.near", "clock.pauses", "not_by",
         "not_unit", "before", "collect", "optional", "mechanism", "document", "hint", "hint.en", "action", "action.en",
-        "payload", "correlation", "button", "button.en", "role",
+        "payload", "correlation", "again", "finishes", "button", "button.en", "role",
     }
 )  # fmt: skip
 

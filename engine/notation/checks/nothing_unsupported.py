@@ -15,10 +15,6 @@ from engine.words.errors import Finding
 LAW = "nothing_unsupported"
 ELEMENTS: dict[str, tuple[str, str]] = {
     "complexGateway": ("请用排他或包容网关加条件。", "Use an exclusive or inclusive gateway with conditions."),
-    "adHocSubProcess": (
-        "请用普通子流程，可选步骤加属性 optional。",
-        "Use a plain sub-process; mark side steps optional.",
-    ),
     "callActivity": (
         "调用其他流程还不支持，请用消息抛出事件启动它。",
         "Calling another process is not possible yet; start it with a message throw event.",

@@ -20,6 +20,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
         around = drawing.diagram.elements.get(scope, scope)
         starts = [e for e in drawing.within(scope) if e.kind == "startEvent"]
         element = drawing.diagram.elements.get(scope)
+        if element is not None and element.kind == "adHocSubProcess":
+            continue  # what may lie in it is said by adhoc_can_finish
         if element is not None and (element.by_event or (not starts and begins_by_itself(drawing, scope))):
             continue
         plain = [e for e in starts if e.trigger.kind == "none"]

@@ -68,6 +68,8 @@ def _of_work(element: Element) -> Iterator[Place]:
         if is_expression(text):
             yield Place(element, zh, en, without_sign(text))
     yield from _of_parties(element, element.groups, "办理角色", "candidate groups")
+    if element.kind == "adHocSubProcess" and element.until:
+        yield Place(element, "完成条件", "completion condition", without_sign(element.until))
     if element.repeat is not None:
         for each, zh, en in (
             (element.repeat.collection, "多实例集合", "multi-instance collection"),

@@ -36,7 +36,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
             if inside[id].trigger.kind == "link":
                 waiting.extend(e.id for e in links if e.trigger.name == inside[id].trigger.name)
         for element in inside.values():
-            if element.kind == "endEvent" or _stands_aside(element):
+            chosen = scope in drawing.diagram.elements and drawing.diagram.elements[scope].kind == "adHocSubProcess"
+            if element.kind == "endEvent" or chosen or _stands_aside(element):
                 continue
             if element.id not in goes_on:
                 yield drawing.warning(

@@ -154,8 +154,11 @@ class SubProcess(Node, stock.SubWorkflowTask):  # type: ignore[misc]
         self.arm(token)
         token.workflow.script_engine.entered(token)
         token._set_state(TaskState.STARTED)
-        token.workflow.top_workflow.open(token, self.bpmn_id).begin()
+        self.begin_inside(token.workflow.top_workflow.open(token, self.bpmn_id))
         return False
+
+    def begin_inside(self, part: Any) -> None:
+        part.begin()
 
 
 class EventSubProcess(_Attached, SubProcess):

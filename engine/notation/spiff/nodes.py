@@ -43,6 +43,8 @@ class Node:
         self.ways: list[Way] = []
         self.boundary: list[Any] = []
         self.waits: tuple[Waiting, ...] = ()
+        # For ad-hoc sub-processes: whether it is work, ends them, or may be done any number of times.
+        self.activity = self.finishes = self.again = False
         self.undoable = False  # whether it must be remembered that it was done
         self.undoes_itself = False  # whether an event sub-process inside says how it is compensated
         self.undone_by: Any = None
@@ -51,7 +53,7 @@ class Node:
 
     def keeps_open(self, token: Any) -> bool:
         """Whether its scope must wait for this token before it is over."""
-        return not self.optional
+        return not self.optional and not token.internal_data.get("again")
 
     def replaces(self, token: Any) -> bool:
         return False
@@ -84,6 +86,8 @@ class Node:
         scope.remove(token)
         if repeated is not None:
             repeated.task_spec.finished(repeated, token)
+        elif scope.host is not None and scope.host.task_spec.ended_inside(scope.host, token):
+            return
         elif scope.undoing is None:  # nothing goes on from what is being undone
             over = token.workflow.script_engine.passes_over(self.bpmn_id)
             for way in self.past() if over else self.choose(token):
@@ -91,6 +95,17 @@ class Node:
 
     def _on_cancel(self, token: Any) -> None:
         token.workflow.script_engine.cancelled(token)
+
+    def ended_inside(self, host: Any, token: Any) -> bool:
+        """A token inside this node's token has ended. True: it does not go on from there."""
+        return False
+
+    def offers_again(self, part: Any) -> bool:
+        """Whether something new begins in a part where nothing is open any more."""
+        return False
+
+    def holds_open(self, part: Any) -> bool:
+        return False
 
     def closed(self, token: Any) -> None:
         """What went on inside its token is over."""

@@ -48,11 +48,15 @@ class _Scope:
         return None
 
     def begin(self) -> None:
+        self.arm()
+        for node in self.spec.begins:
+            self.enter(node)
+
+    def arm(self) -> None:
+        """Event sub-processes begin to wait."""
         for node in self.spec.handlers:
             if node.waits:
                 Task(self, node, None, state=TaskState.WAITING)
-        for node in self.spec.begins:
-            self.enter(node)
 
     def enter(
         self,
@@ -155,7 +159,9 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
             if part.over and part.undoing:
                 undo(part, part.undoing.pop())
                 return True
-            if part.over:
+            if part.over and part.host.task_spec.offers_again(part):
+                return True
+            if part.over and not part.host.task_spec.holds_open(part):
                 part.clear()
                 part.completed = True
                 host = part.host

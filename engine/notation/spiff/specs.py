@@ -13,9 +13,10 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
-from engine.notation.diagram import SCOPES, Diagram, Element
+from engine.notation.diagram import SCOPES, TASKS, Diagram, Element
 from engine.notation.spiff import eventnodes as ev
 from engine.notation.spiff import nodes
+from engine.notation.spiff.adhoc import AdHoc
 from engine.notation.spiff.events import waiting
 from engine.notation.spiff.repeats import Repeated
 from engine.notation.spiff.scopes import ScopeSpec
@@ -88,6 +89,7 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
     described = {"bpmn_name": element.name, "lane": element.lane or None}
     if element.kind in SCOPES:
         kind = ev.EventSubProcess if element.by_event else ev.SubProcess
+        kind = AdHoc if element.kind == "adHocSubProcess" else kind
         node = kind(spec, name, subworkflow_spec=element.id, **described)
     elif element.kind == "boundaryEvent":
         cancels = element.interrupting
@@ -109,7 +111,7 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
         _attach(node, element, interrupting=element.interrupting)
     elif element.kind in _WAITING and element.trigger.kind != "link":
         node.waits = waiting(element)
-    elif isinstance(node, ev.Throwing):
+    elif isinstance(node, ev.Throwing | AdHoc):
         node.element = element
     if element.repeat is None:
         return node
@@ -134,6 +136,8 @@ def _undoes(diagram: Diagram, element: Element) -> bool:
 def _describe(node: Any, element: Element) -> None:
     optional = element.property("optional") == "true"
     node.draw(id=element.id, label=element.name, label_en=element.name_en, optional=optional)
+    node.activity = element.kind in TASKS | SCOPES | {"callActivity"}
+    node.finishes, node.again = element.property("finishes") == "true", element.property("again") == "true"
 
 
 def _attach(node: Any, event: Element, *, interrupting: bool) -> None:

@@ -10,6 +10,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
+from engine.notation.spiff.adhoc import choose
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.state import freeze, thaw
@@ -78,6 +79,12 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
     if waiting is None or task is None or task.state != TaskState.WAITING:
         raise OutOfDate("该事项已不再等待这个消息", "The case no longer waits for this message")
     element = scene.published.diagram.element(waiting["element"])
+    if task.internal_data.get("offered"):
+        play.note(f.StepChosen(wait_id, element.id))
+        play.variables.update(scene.corrected)
+        play.note_variables()
+        choose(task)
+        return _play_on(play, workflow)
     play.note(f.MessageReceived(wait_id, element.id, element.trigger.name, to_json(dict(payload)), sender))
     _join(play, "handler", officer=scene.by.id)
     _did(play, element.id)

@@ -48,6 +48,8 @@ def all_waiting(workflow: Whole) -> Iterator[tuple[str, Any, str]]:
     for task in workflow.tokens:
         if task.state == TaskState.READY and task.task_spec.manual:
             yield "task", task, task.task_spec.bpmn_id
+        elif task.internal_data.get("offered"):
+            yield "wait", task, task.task_spec.bpmn_id
         elif task.state == TaskState.WAITING:
             for waits in task.task_spec.waits:
                 if waits.kind in {"timer", "message"}:
@@ -70,6 +72,8 @@ def _opened(play: Play, memory: Memory, kind: str, token: str, element: Element,
         due = _first_due(play, kept, element, task)
         kept["due"] = to_json(due)
         play.note(f.TimerSet(id, element.id, token, due))
+    elif task.internal_data.get("offered"):
+        _offer(play, id, element, task)
     else:
         correlation = play.text_or_value(element, element.property("correlation"), task) or play.scene.number
         wishes = topics.wanted(play, element, task, element.property("role")) if element.property("role") else []
@@ -78,6 +82,16 @@ def _opened(play: Play, memory: Memory, kind: str, token: str, element: Element,
         play.note(
             f.WaitOpened(id, element.id, token, element.trigger.name, str(correlation), button, button_en, wishes)
         )
+
+
+def _offer(play: Play, id: str, element: Element, task: Any) -> None:
+    """A step that an officer may choose: those may who will do it, or whom its property `role` names."""
+    by = element.property("role")
+    wishes = topics.wanted(play, element, task, by or element.groups, "" if by else element.assignee)
+    button, button_en = element.property("button") or element.name, element.property("button.en") or element.name_en
+    play.note(
+        f.WaitOpened(id, element.id, str(task.id), "", play.scene.number, button or element.id, button_en, wishes)
+    )
 
 
 def _open_task(play: Play, id: str, kept: dict[str, Any], element: Element, task: Any) -> None:

@@ -137,6 +137,16 @@ def party_left(b: Body, v: Voice) -> Line:
 
 @tells("WaitOpened")
 def wait_opened(b: Body, v: Voice) -> Line:
+    if b.get("button") and not b["name"]:
+        return Line(
+            say(
+                "下一步可选：{button}（{whom}）",
+                "may be chosen next: {button} ({whom})",
+                button=named(b["button"], b.get("button_en") or ""),
+                whom=v.names.wanted(b["wanted"]),
+            ),
+            folded=True,
+        )
     if b.get("button"):
         return Line(
             say(

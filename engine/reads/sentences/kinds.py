@@ -18,6 +18,7 @@ KINDS: dict[str, Term] = {
     "TaskCompleted": Term("任务办结", "Task completed"),
     "TaskCancelled": Term("任务撤销", "Task cancelled"),
     "TaskDueChanged": Term("任务时限变更", "Task due date changed"),
+    "StepChosen": Term("选定步骤", "Step chosen"),
     "StepUndone": Term("步骤补偿", "Step compensated"),
     "TransactionCancelled": Term("事务取消", "Transaction cancelled"),
     "TimerSet": Term("定时器设定", "Timer set"),

@@ -90,6 +90,11 @@ def task_due_changed(b: Body, v: Voice) -> Line:
     )
 
 
+@tells("StepChosen")
+def step_chosen(b: Body, v: Voice) -> Line:
+    return Line(say("选定下一步「{step}」", "chose “{step}” to come next", step=v.names.button(b["element"])))
+
+
 @tells("StepUndone")
 def step_undone(b: Body, v: Voice) -> Line:
     step = v.names.element(b["element"])

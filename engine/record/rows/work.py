@@ -94,6 +94,12 @@ def wait_dropped(page: Page, fact: f.WaitDropped) -> None:
     page.remove_loose(Candidate, "owner", fact.wait)
 
 
+@writes(f.StepChosen)
+def step_chosen(page: Page, fact: f.StepChosen) -> None:
+    page.remove(Subscription, fact.wait)
+    page.remove_loose(Candidate, "owner", fact.wait)
+
+
 @writes(f.MessageReceived)
 def message_received(page: Page, fact: f.MessageReceived) -> None:
     page.remove(Subscription, fact.wait)

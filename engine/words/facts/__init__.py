@@ -57,6 +57,7 @@ from engine.words.facts.work import (
     MessageReceived,
     MessageSent,
     NoticeSent,
+    StepChosen,
     StepUndone,
     TaskCancelled,
     TaskClaimed,
@@ -96,6 +97,7 @@ CaseFact = (
     | TaskCompleted
     | TaskCancelled
     | TaskDueChanged
+    | StepChosen
     | StepUndone
     | TransactionCancelled
     | WaitOpened
@@ -160,6 +162,7 @@ __all__ = [
     "RoundOpened",
     "Sealed",
     "StageChanged",
+    "StepChosen",
     "StepUndone",
     "TaskCancelled",
     "TaskClaimed",

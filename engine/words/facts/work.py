@@ -56,6 +56,14 @@ class TaskCancelled:
 
 
 @dataclass(frozen=True, slots=True)
+class StepChosen:
+    """An officer chose which step of an ad-hoc sub-process comes next."""
+
+    wait: str
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
 class StepUndone:
     """A completed step is being compensated: by the step drawn for it, or (`handler` "") by what lies inside it."""
 

@@ -36,6 +36,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "errors_are_caught": {("error", "failed")},
     "compensation_is_drawn": {("error", "unblock")},
     "transactions_cancel": {("error", "dropped")},
+    "adhoc_can_finish": {("error", "begun")},
     "links_and_signals_meet": {("error", "leap"), ("error", "land")},
     "boundary_events_cling": {("error", "late")},
     "expressions_are_feel": {("error", "to_closed")},

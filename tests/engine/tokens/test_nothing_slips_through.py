@@ -41,7 +41,7 @@ EVENTS = {
     "eventSubProcess": {"message", "timer", "signal", "conditional", "error", "escalation", "compensate"},
 }
 """Which triggers run where; all others are refused."""
-REFUSED = {"complexGateway", "callActivity", "adHocSubProcess"}
+REFUSED = {"complexGateway", "callActivity"}
 # Whom a task is for, and what things are called, is not asked here.
 ASIDE = {"tasks_have_a_role", "labels_are_bilingual", "topics_are_known", "decisions_exist", "event_gateways_wait"}
 
