@@ -63,6 +63,8 @@ def drawing(kind: str, trigger: str) -> str:
         return process(thing)
     elif kind == "endEvent":
         return process(thing, d.flows("ws x"))
+    elif kind == "adHocSubProcess":
+        thing = d.el(kind, "x", d.task("i"))
     elif kind in SCOPES:
         thing = d.el(kind, "x", d.start("is") + d.task("i") + d.end("ie") + d.flows("is i ie"))
     elif kind == "scriptTask":
