@@ -1,0 +1,341 @@
+"""What the standard itself lets each tool write in its own way: conditions, scripts, timers, repeats, people, ids."""
+
+from __future__ import annotations
+
+import re
+
+from lxml import etree
+
+from engine.notation.diagram import GATEWAYS, NODES
+from engine.notation.imports import manifest as m
+from engine.notation.imports import pieces, translate
+from engine.notation.imports.pieces import NotCertain
+from engine.notation.imports.work import B, C, Work
+from engine.notation.timings import is_plain_timing
+from engine.notation.xml import local
+
+_QUOTED = re.compile(r"""(['"])([^'"]*)\1""")
+_ID = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,99}")
+_PERFORMERS = ("humanPerformer", "potentialOwner", "performer", "resourceRole")
+_PARTY = re.compile(r"(user|group)\s*\(([^)]*)\)")
+
+
+def begin(work: Work) -> None:
+    _ids(work)
+
+
+def read(work: Work) -> None:
+    for flow in list(work.root.iter(f"{B}sequenceFlow")):
+        _condition(work, flow, flow.find(f"{B}conditionExpression"))
+    for event in list(work.root.iter(f"{B}conditionalEventDefinition")):
+        _condition(work, event, event.find(f"{B}condition"))
+    for loop in list(work.root.iter(f"{B}standardLoopCharacteristics")):
+        _condition(work, loop, loop.find(f"{B}loopCondition"))
+    for loop in list(work.root.iter(f"{B}multiInstanceLoopCharacteristics")):
+        _repeat(work, loop)
+    for task in list(work.root.iter(f"{B}scriptTask")):
+        _script(work, task)
+    for timer in list(work.root.iter(f"{B}timerEventDefinition")):
+        _timer(work, timer)
+    for task in list(work.root.iter(f"{B}userTask", f"{B}manualTask")):
+        for who in list(task):
+            if local(who) in _PERFORMERS:
+                _performer(work, task, who)
+    for message in list(work.root.iter(f"{B}message", f"{B}signal")):
+        _name(work, message)
+
+
+def _language(work: Work, node: etree._Element) -> str:
+    declared = node.get("language") or work.root.get("expressionLanguage") or ""
+    if not declared and _is_zeebe(work):
+        return "feel"
+    return declared
+
+
+def _is_zeebe(work: Work) -> bool:
+    return "http://camunda.org/schema/zeebe/1.0" in work.root.nsmap.values()
+
+
+def _condition(work: Work, owner: etree._Element, node: etree._Element | None) -> None:
+    if node is None:
+        return
+    resource = node.get(f"{C}resource")
+    text = (node.text or "").strip()
+    if not text:
+        if resource is None and isinstance(owner.tag, str) and local(owner) == "sequenceFlow":
+            work.note(
+                node, "conditionExpression", "", "-", "空条件等于没有条件", "an empty condition is none", away=True
+            )
+        return
+    declared = _language(work, node)
+    try:
+        given = translate.condition(text, declared, work.known)
+    except NotCertain as reason:
+        work.warn(
+            node, local(node), text, f"不能确切译成 FEEL：{reason.zh}", f"cannot be put into FEEL for sure: {reason.en}"
+        )
+        if not text.startswith(("${", "#{")):
+            node.set("language", node.get("language") or "unknown")
+        return
+    if given.language != "FEEL" or node.get("language"):
+        work.note(
+            node,
+            local(node),
+            text,
+            f"={given.text}",
+            f"由 {given.language} 译成 FEEL",
+            f"from {given.language} into FEEL",
+        )
+    m.drop(node, "language")
+    node.text = f"={given.text}" if given.language != "FEEL" else text
+
+
+def _repeat(work: Work, loop: etree._Element) -> None:
+    for tag in ("completionCondition", "loopCardinality"):
+        node = loop.find(f"{B}{tag}")
+        text = (node.text or "").strip() if node is not None else ""
+        if node is None or not text:
+            continue
+        try:
+            given = translate.condition(text, _language(work, node), work.known)
+        except NotCertain as reason:
+            work.warn(
+                node, tag, text, f"不能确切译成 FEEL：{reason.zh}", f"cannot be put into FEEL for sure: {reason.en}"
+            )
+            if not text.startswith(("${", "#{")):
+                node.set("language", node.get("language") or "unknown")
+            continue
+        m.drop(node, "language")
+        if given.language != "FEEL":
+            work.note(node, tag, text, given.text, f"由 {given.language} 译成 FEEL", f"from {given.language} into FEEL")
+            node.text = f"={given.text}"
+    member = loop.find(f"{B}inputDataItem")
+    if member is not None:
+        variable = member.get("name") or member.get("id") or ""
+        work.note(
+            member,
+            "inputDataItem",
+            variable,
+            f"elementVariable {variable}",
+            "改为元素变量",
+            "now the element variable",
+            away=True,
+        )
+        if not loop.get(f"{C}elementVariable"):
+            loop.set(f"{C}elementVariable", variable)
+    source = loop.find(f"{B}loopDataInputRef")
+    if source is not None and (source.text or "").strip():
+        named = _data_name(work, (source.text or "").strip())
+        work.note(
+            source,
+            "loopDataInputRef",
+            (source.text or "").strip(),
+            f"collection ={named}",
+            "改为多实例集合",
+            "now the collection",
+            away=True,
+        )
+        if not loop.get(f"{C}collection"):
+            loop.set(f"{C}collection", f"={named}")
+    for tag in ("loopDataOutputRef", "outputDataItem"):
+        node = loop.find(f"{B}{tag}")
+        if node is not None:
+            work.warn(
+                node,
+                tag,
+                (node.text or node.get("name") or node.get("id") or "").strip(),
+                "各实例的结果不会收进集合；需要时用属性 collect",
+                "what they give is not gathered; use the property collect",
+                away=True,
+            )
+
+
+def _data_name(work: Work, id: str) -> str:
+    """The collection's variable: a data input stands for what is handed to it."""
+    for each in work.root.iter(f"{B}dataInputAssociation"):
+        if (each.findtext(f"{B}targetRef") or "").strip() == id:
+            id = (each.findtext(f"{B}sourceRef") or "").strip() or id
+    for each in work.root.iter(f"{B}property", f"{B}dataObjectReference", f"{B}dataObject", f"{B}dataInput"):
+        if each.get("id") == id and _ID.fullmatch(each.get("name", "")):
+            return str(each.get("name"))
+    return id
+
+
+def _script(work: Work, task: etree._Element) -> None:
+    body = task.find(f"{B}script")
+    text = (body.text or "").strip() if body is not None else ""
+    if body is None or not text:
+        return
+    result = next(
+        (
+            str(v)
+            for k, v in task.attrib.items()
+            if etree.QName(k).localname in {"resultVariable", "resultVariableName"}
+        ),
+        "",
+    )
+    vendor = next((etree.QName(k).namespace for k in task.attrib if etree.QName(k).namespace), None) or _vendor(work)
+    keeps = vendor not in {"http://flowable.org/bpmn", "http://activiti.org/bpmn"} or any(
+        etree.QName(k).localname == "autoStoreVariables" and v == "true" for k, v in task.attrib.items()
+    )
+    declared = task.get("scriptFormat", "")
+    try:
+        given = translate.script(text, declared, result=result, keeps_bindings=keeps)
+    except NotCertain as reason:
+        work.warn(
+            task,
+            "script",
+            text,
+            f"{declared or '脚本'} 不能确切译成 FEEL：{reason.zh}",
+            f"cannot be put into FEEL for sure: {reason.en}",
+        )
+        return
+    if given.language != "FEEL" or declared.lower() != "feel":
+        work.note(
+            task, "script", text, given.text, f"由 {given.language} 译成 FEEL", f"from {given.language} into FEEL"
+        )
+    body.text = given.text
+    task.set("scriptFormat", "feel")
+
+
+def _vendor(work: Work) -> str | None:
+    spaces = set(work.root.nsmap.values())
+    return next((space for space in ("http://flowable.org/bpmn", "http://activiti.org/bpmn") if space in spaces), None)
+
+
+def _timer(work: Work, timer: etree._Element) -> None:
+    for body in list(timer):
+        text = (body.text or "").strip()
+        if local(body) not in {"timeDate", "timeDuration", "timeCycle"} or not text:
+            continue
+        quoted = _QUOTED.fullmatch(text)
+        try:
+            if quoted and is_plain_timing(quoted[2]):
+                after, language = quoted[2], "Python"
+            elif is_plain_timing(text):
+                continue
+            else:
+                given = translate.value(text, _language(work, body), work.known)
+                if given is None:
+                    continue  # the law on timers says what is wrong with it
+                after, language = f"={given.text}", given.language
+        except NotCertain as reason:
+            work.warn(
+                body,
+                local(body),
+                text,
+                f"不能确切译成 FEEL：{reason.zh}",
+                f"cannot be put into FEEL for sure: {reason.en}",
+            )
+            continue
+        if language != "FEEL":
+            work.note(body, local(body), text, after, f"由 {language} 译成 FEEL", f"from {language} into FEEL")
+            body.text = after
+
+
+def _performer(work: Work, task: etree._Element, who: etree._Element) -> None:
+    text = (who.findtext(f"{B}resourceAssignmentExpression/{B}formalExpression") or "").strip()
+    if not text:
+        work.warn(who, local(who), "", "没有写明是谁", "it does not say who", m.BINDING, away=True)
+        return
+    try:
+        groups, users = _parties(work, text, is_group=local(who) != "humanPerformer")
+    except NotCertain as reason:
+        work.warn(
+            who,
+            local(who),
+            text,
+            f"不能译成 FEEL：{reason.zh}",
+            f"cannot be put into FEEL: {reason.en}",
+            m.BINDING,
+            away=True,
+        )
+        return
+    if local(who) == "potentialOwner" or len(users) != 1 or groups:
+        after = ", ".join([*groups, *users])
+        work.note(
+            who,
+            local(who),
+            text,
+            f"candidateGroups {after}",
+            "改为可办理的角色和人员",
+            "now roles and officers who may do it",
+            away=True,
+        )
+        work.candidates(task, after)
+    else:
+        work.note(who, local(who), text, f"assignee {users[0]}", "改为办理人", "now the assignee", away=True)
+        task.set(f"{C}assignee", users[0])
+
+
+def _parties(work: Work, text: str, *, is_group: bool) -> tuple[list[str], list[str]]:
+    """`user(kermit), group(management), clerks` as roles and logins. A bare name is a group, or the performer."""
+    groups: list[str] = []
+    users: list[str] = []
+    for part in (part.strip() for part in text.split(",")):
+        found = _PARTY.fullmatch(part)
+        kind, name = (found[1], found[2].strip()) if found else ("group" if is_group else "user", part)
+        given = translate.value(name, known=work.known)
+        if given is not None and kind == "group":
+            raise NotCertain("组由变量决定，请写明角色", "the group comes from a variable; name a role")
+        if kind == "group":
+            groups.append(name)
+        else:
+            users.append(f"={given.text}" if given is not None else f"={pieces.text(name).text}")
+    return groups, users
+
+
+def _name(work: Work, message: etree._Element) -> None:
+    """Camunda 8 may name a message by an expression; a fixed text is all that we take."""
+    name = message.get("name", "")
+    quoted = re.fullmatch(r'=\s*"([^"]*)"', name)
+    if quoted:
+        work.note(message, "name", name, quoted[1], "改为固定名称", "now a fixed name")
+        message.set("name", quoted[1])
+    elif name.startswith(("=", "${", "#{")):
+        work.warn(
+            message,
+            "name",
+            name,
+            "名称由变量决定，请改成固定名称",
+            "its name comes from a variable; give it a fixed one",
+        )
+
+
+def _ids(work: Work) -> None:
+    """Elements and flows without an id get one; ids are how laws, histories and running cases name them."""
+    taken = {node.get("id") for node in work.manifest.nodes if node.get("id")}
+    number = 0
+    for node in work.manifest.nodes:
+        kind = local(node)
+        if kind not in NODES | {"sequenceFlow", "process", "lane"} or not str(node.tag).startswith(B) or node.get("id"):
+            continue
+        number += 1
+        while f"{_short(kind)}_{number}" in taken:
+            number += 1
+        id = f"{_short(kind)}_{number}"
+        taken.add(id)
+        node.set("id", id)
+        work.note(node, "id", "", id, "没有 id，已补上", "it had no id and got one")
+
+
+def _short(kind: str) -> str:
+    return "Gateway" if kind in GATEWAYS else f"{kind[:1].upper()}{kind[1:]}"
+
+
+def processes(work: Work) -> list[etree._Element]:
+    """Those that become drafts: the executable ones, or, where none is marked, all that have anything in them."""
+    found = [node for node in work.root.iter(f"{B}process") if any(local(child) in NODES for child in node)]
+    marked = [node for node in found if node.get("isExecutable", "false") in {"true", "1"}]
+    if marked:
+        return marked
+    for node in found:
+        work.note(
+            node,
+            "isExecutable",
+            node.get("isExecutable", ""),
+            "true",
+            "没有标为可执行，已标上",
+            "it was not marked as executable; now it is",
+        )
+    return found
