@@ -1,6 +1,6 @@
 """The door of the clock: `python -m engine work` wakes what is due, `python -m engine verify` reads the chain. No web.
 
-The database is named by BIHUAN_DATABASE.
+The database is named by BIHUAN_DATABASE, the folder of files by BIHUAN_VAR.
 """
 
 from __future__ import annotations
@@ -10,8 +10,10 @@ import signal
 import sys
 import threading
 from datetime import UTC, datetime
+from pathlib import Path
 
 from engine import work
+from engine.jobs import durable
 from engine.record import chain
 from models.session import open_database, sessions
 
@@ -31,8 +33,13 @@ def main(arguments: list[str]) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    work.forever(open_session, stop, clock=lambda: datetime.now(UTC))
+    with durable.running(url, Path(os.environ.get("BIHUAN_VAR", "var")), open_session, clock=_now) as jobs:
+        work.forever(open_session, stop, clock=_now, jobs=jobs)
     return 0
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
 
 
 if __name__ == "__main__":

@@ -11,7 +11,6 @@ from types import FrameType
 from typing import TYPE_CHECKING, Any
 
 import waitress
-from sqlalchemy.orm import Session, sessionmaker
 
 from webui.place import Place, now
 
@@ -45,14 +44,11 @@ def run(server: Any) -> None:
 
 
 @contextmanager
-def worker(sessions: sessionmaker[Session]) -> Iterator[threading.Thread]:
-    """A worker thread for as long as the block lasts; it finishes what it is doing."""
-    from engine import work
-
+def worker(place: Place) -> Iterator[threading.Thread]:
+    """A worker thread for as long as the block lasts; it finishes what it is doing. Long jobs start a moment later, so
+    that the first page does not wait for them."""
     stop = threading.Event()
-    thread = threading.Thread(
-        target=work.forever, args=(sessions, stop), kwargs={"clock": now}, name="worker", daemon=True
-    )
+    thread = threading.Thread(target=_work, args=(place, stop), name="worker", daemon=True)
     thread.start()
     try:
         yield thread
@@ -63,10 +59,18 @@ def worker(sessions: sessionmaker[Session]) -> Iterator[threading.Thread]:
             _log.error("the worker did not finish within 30 seconds")
 
 
+def _work(place: Place, stop: threading.Event) -> None:
+    from engine import work
+    from engine.jobs import durable
+
+    with durable.running(place.url, place.home, place.sessions, clock=now) as jobs:
+        work.forever(place.sessions, stop, clock=now, jobs=jobs)
+
+
 def both(place: Place, host: str, port: int, **settings: Any) -> Iterator[str]:
     """Yields the address once the port is held, then serves until told to stop. `settings`: those of `create_app`."""
     server = listen(place.app(**settings), host, port)
     shown = f"[{host}]" if ":" in host else host
     yield f"http://{shown}:{server.effective_port}"
-    with worker(place.sessions):
+    with worker(place):
         run(server)

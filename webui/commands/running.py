@@ -72,7 +72,7 @@ def _serve_again_and_again(place: Place, host: str, port: int, *, demo: bool) ->
         _greet(place, f"http://{host}:{port}", demo=is_demo)
         run_simple(host, port, place.app(DEMO=demo), use_reloader=True, threaded=True)
         return
-    with place.to_itself(), server.worker(place.sessions):
+    with place.to_itself(), server.worker(place):
         run_simple(host, port, place.app(TEMPLATES_AUTO_RELOAD=True, DEMO=demo), use_reloader=True, threaded=True)
 
 
@@ -116,8 +116,9 @@ def web(place: Place, host: str, port: int) -> None:
 @click.option("--once", is_flag=True, help="Do what is due now, then stop. 只办一次")
 @click.pass_obj
 def work(place: Place, once: bool) -> None:
-    """Only the worker: timers and messages; any number of them may run. 仅定时任务"""
+    """Only the worker: timers, messages, long jobs; any number of them may run. 仅定时任务"""
     from engine import work as worker
+    from engine.jobs import durable
 
     speak_up()
     sessions = place.ready()
@@ -128,7 +129,8 @@ def work(place: Place, once: bool) -> None:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    worker.forever(sessions, stop, clock=now)
+    with durable.running(place.url, place.home, sessions, clock=now) as jobs:
+        worker.forever(sessions, stop, clock=now, jobs=jobs)
 
 
 def _show_accounts(place: Place) -> None:

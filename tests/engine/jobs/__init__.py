@@ -1,0 +1,1 @@
+"""Long jobs and the pulse of workers."""

@@ -1,0 +1,93 @@
+"""How late timers are is written down, shown and, when it grows, an alarm."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+import pytest
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session, sessionmaker
+
+from engine import work
+from engine.jobs import pulse
+from models import Pulse, Timer
+from tests.cast import MORNING, Cast
+from tests.walk import Walk
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture
+def first_due(issue_loop: Cast, sessions: sessionmaker[Session]) -> datetime:
+    """One issue waits to be dispatched; when its first timer is due."""
+    walk = Walk(sessions, issue_loop)
+    walk.raise_issue()
+    for step in ("register", "file_issue"):
+        walk.do(step)
+    with sessions() as session:
+        found = session.scalar(select(func.min(Timer.due_at)))
+    assert found is not None
+    return found
+
+
+def seen(sessions: sessionmaker[Session], at: datetime) -> pulse.Standing:
+    with sessions() as session:
+        return pulse.standing(session, at=at)
+
+
+def beat(sessions: sessionmaker[Session], at: datetime, worker: str = "one", things: int = 0) -> None:
+    with sessions() as session, session.begin():
+        pulse.beat(session, worker, pulse.due(session, at=at), things, at=at)
+
+
+def test_without_a_worker_there_is_an_alarm(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    alarm = seen(sessions, MORNING).alarm
+    assert alarm is not None
+    assert alarm.en.startswith("No worker")
+
+
+def test_lag_counts_from_the_oldest_due_timer(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    beat(sessions, first_due - MINUTE)
+    assert seen(sessions, first_due - MINUTE).lag == 0
+    beat(sessions, first_due + timedelta(seconds=20))
+    standing = seen(sessions, first_due + timedelta(seconds=20))
+    assert (standing.lag, standing.due.number, standing.alarm) == (20, 1, None)
+    beat(sessions, first_due + timedelta(seconds=61))
+    late = seen(sessions, first_due + timedelta(seconds=61)).alarm
+    assert late is not None
+    assert "61" in late.zh
+    work.once(sessions, at=first_due + timedelta(seconds=62))
+    assert seen(sessions, first_due + timedelta(seconds=62)).alarm is None
+
+
+def test_lag_that_grows_is_an_alarm_before_it_is_long(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    now = first_due.replace(second=0) + timedelta(seconds=40)
+    with sessions() as session, session.begin():
+        for minute, lag in enumerate((5.0, 20.0, 40.0)):
+            at = now.replace(second=0) - (2 - minute) * MINUTE
+            session.add(Pulse(worker="one", minute=at, seen_at=now, lag=lag, waiting=1, things=0))
+    alarm = seen(sessions, now).alarm
+    assert alarm is not None
+    assert "40" in alarm.en
+    work.once(sessions, at=now)
+    assert seen(sessions, now).alarm is None
+
+
+def test_a_worker_not_heard_of_is_gone(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    beat(sessions, MORNING, "old", 3)
+    beat(sessions, MORNING + 5 * MINUTE, "new", 4)
+    beat(sessions, MORNING + 5 * MINUTE + timedelta(seconds=20), "new", 5)
+    standing = seen(sessions, MORNING + 6 * MINUTE)
+    assert [(worker.name, worker.gone, worker.things) for worker in standing.workers] == [
+        ("new", False, 9),
+        ("old", True, 3),
+    ]
+    assert [things for _minute, _lag, things in standing.minutes] == [3, 9]
+
+
+def test_old_pulses_are_forgotten(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    beat(sessions, MORNING)
+    beat(sessions, MORNING + timedelta(days=3))
+    with sessions() as session, session.begin():
+        pulse.forget_old(session, at=MORNING + timedelta(days=3))
+        assert session.scalar(select(func.count()).select_from(Pulse)) == 1
