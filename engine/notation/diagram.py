@@ -19,17 +19,18 @@ from engine.notation.elements import (
     SCOPES,
     TASKS,
     Choice,
+    DataObject,
     Element,
     Field,
     Flow,
     Repeat,
     Trigger,
 )
-from engine.notation.extensions import documentation, form, properties, repeat
+from engine.notation.extensions import documentation, form, objects, properties, refs, repeat
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse
 
 __all__ = [
-    "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "Diagram",
+    "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "DataObject", "Diagram",
     "Element", "Field", "Flow", "Repeat", "Trigger", "read",
 ]  # fmt: skip
 
@@ -51,6 +52,7 @@ class Diagram:
     flows: tuple[Flow, ...]
     lanes: tuple[str, ...]
     associations: tuple[tuple[str, str], ...]
+    objects: tuple[DataObject, ...]
     content: bytes = field(repr=False)
 
     def element(self, id: str) -> Element:
@@ -75,7 +77,11 @@ class Diagram:
         fields = [field.id for element in self.elements.values() for field in element.form]
         results = [e.result or e.decision for e in self.elements.values() if e.result or e.decision]
         collected = [e.property("collect") for e in self.elements.values() if e.property("collect")]
-        return dict.fromkeys([*fields, *results, *collected])
+        return dict.fromkeys([*fields, *results, *collected, *(drawn.variable for drawn in self.objects)])
+
+    def written(self, element: Element) -> Mapping[str, DataObject]:
+        """The data objects a step writes, by the name expressions know them by."""
+        return {drawn.variable: drawn for drawn in self.objects if not drawn.drawn.isdisjoint(element.writes)}
 
     @cached_property
     def handlers(self) -> Mapping[str, str]:
@@ -179,6 +185,7 @@ class _Reader:
             associations=tuple(
                 (node.get("sourceRef", ""), node.get("targetRef", "")) for node in self.process.iter(f"{_B}association")
             ),
+            objects=objects(self.process),
             content=content,
         )
 
@@ -224,6 +231,8 @@ class _Reader:
             script=(node.findtext(f"{_B}script") or "").strip(),
             script_format=node.get("scriptFormat", ""),
             calls=node.get("calledElement", ""),
+            reads=tuple(ref for ref in refs(node, "dataInputAssociation", "sourceRef")),
+            writes=tuple(ref for ref in refs(node, "dataOutputAssociation", "targetRef")),
             until=(node.findtext(f"{_B}completionCondition") or "").strip(),
         )
 

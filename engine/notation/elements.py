@@ -108,6 +108,9 @@ class Element:
     script_format: str
     calls: str
     until: str = ""  # of an ad-hoc sub-process: when it is finished
+    # Data objects (or references to them) that an association leads from and to.
+    reads: tuple[str, ...] = ()
+    writes: tuple[str, ...] = ()
 
     def property(self, name: str) -> str:
         return self.properties.get(name, "")
@@ -136,6 +139,19 @@ class Element:
     def drops_the_rest(self) -> bool:
         """An ad-hoc sub-process that takes back what is still open once it is finished."""
         return self.attributes.get("cancelRemainingInstances", "true") in {"true", "1"}
+
+
+@dataclass(frozen=True, slots=True)
+class DataObject:
+    """A field of the case that is drawn. `inside`: the process or sub-process it lives in; `drawn`: the ids by which
+    associations speak of it; `variable`: the name by which expressions do."""
+
+    id: str
+    name: str
+    variable: str
+    inside: str
+    drawn: frozenset[str]
+    line: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.notation.elements import Choice, Field, Repeat
-from engine.notation.xml import BPMN, CAMUNDA, line_of
+from engine.notation.elements import Choice, DataObject, Field, Repeat
+from engine.notation.xml import BPMN, CAMUNDA, line_of, local
 
 _B = f"{{{BPMN}}}"
 _C = f"{{{CAMUNDA}}}"
@@ -79,3 +79,27 @@ def _loop(node: etree._Element) -> Repeat | None:
         maximum=int(maximum) if maximum.isdigit() else None,
         test_before=loop.get("testBefore", "false") in {"true", "1"},
     )
+
+
+def refs(node: etree._Element, association: str, end: str) -> list[str]:
+    """What the data associations of an element lead from, or to."""
+    found = [ref.text for drawn in node.findall(f"{_B}{association}") for ref in drawn.findall(f"{_B}{end}")]
+    return [text.strip() for text in found if text and text.strip()]
+
+
+def objects(process: etree._Element) -> tuple[DataObject, ...]:
+    """A data object is drawn by any number of references to it; its name for expressions is the property `variable` of
+    one of them or its own, or else its id."""
+    references: dict[str, list[etree._Element]] = {}
+    for reference in process.iter(f"{_B}dataObjectReference"):
+        references.setdefault(reference.get("dataObjectRef", ""), []).append(reference)
+    found = []
+    for node in process.iter(f"{_B}dataObject"):
+        id, around = node.get("id", ""), node.getparent()
+        drawn = [node, *references.get(id, ())]
+        named = [properties(one)["variable"] for one in drawn if properties(one).get("variable")]
+        labels = [one.get("name", "") for one in drawn if one.get("name")]
+        shown = frozenset(one.get("id", "") for one in drawn)
+        inside = around.get("id", "") if around is not None and local(around) != "definitions" else ""
+        found.append(DataObject(id, (labels or [id])[0], (named or [id])[0], inside, shown, line_of(drawn[-1])))
+    return tuple(found)

@@ -19,14 +19,6 @@ ELEMENTS: dict[str, tuple[str, str]] = {
         "调用其他流程还不支持，请用消息抛出事件启动它。",
         "Calling another process is not possible yet; start it with a message throw event.",
     ),
-    "dataObject": ("字段由表单和脚本保存，请删除。", "Fields are kept by forms and scripts; delete it."),
-    "dataObjectReference": ("字段由表单和脚本保存，请删除。", "Fields are kept by forms and scripts; delete it."),
-    "dataStoreReference": (
-        "台账由系统保存，请删除，或改成文本注释。",
-        "The ledger is kept by itself; delete it or write a note.",
-    ),
-    "dataInputAssociation": ("请删除这条数据关联。", "Delete this data association."),
-    "dataOutputAssociation": ("请删除这条数据关联。", "Delete this data association."),
 }
 TRIGGERS: dict[str, tuple[str, str]] = {
     "compensate": (
@@ -54,11 +46,9 @@ RUNNABLE: dict[str, frozenset[str]] = {
 def check(drawing: Drawing) -> Iterator[Finding]:
     for node in drawing.inside(*ELEMENTS):
         zh, en = ELEMENTS[local(node)]
-        # An association or a loop belongs to the task around it: that is what the designer can click.
-        owner = node.getparent() if local(node).endswith(("Association", "Characteristics")) else node
         yield drawing.error(
             LAW,
-            owner if owner is not None else node,
+            node,
             f"{{it}}不能执行。{zh}",
             f"{{it}} cannot be run. {en}",
             line_of(node),

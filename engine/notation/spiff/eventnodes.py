@@ -154,6 +154,7 @@ class SubProcess(Node, stock.SubWorkflowTask):  # type: ignore[misc]
         self.arm(token)
         token.workflow.script_engine.entered(token)
         token._set_state(TaskState.STARTED)
+        token.workflow.script_engine.empty(token)
         self.begin_inside(token.workflow.top_workflow.open(token, self.bpmn_id))
         return False
 

@@ -212,9 +212,14 @@ def around(token: Any) -> Iterator[Any]:
         token = token.parent if token.parent is not None else token.workflow.host
 
 
+def instances(token: Any) -> Iterator[Any]:
+    """The instances of repeated steps that this token is or lies in, innermost first."""
+    return (one for one in around(token) if one.internal_data.get("local"))
+
+
 def instance_of(token: Any) -> Any:
-    """The instance of a repeated step that this token is or lies in, innermost; None outside of any."""
-    return next((one for one in around(token) if one.internal_data.get("local")), None)
+    """The innermost of them; None outside of any."""
+    return next(instances(token), None)
 
 
 def local_names(token: Any) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from engine.notation import clocks as clockwork
 from engine.notation import expressions
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
-from engine.notation.spiff.scopes import instance_of, local_names
+from engine.notation.spiff.scopes import instance_of, instances, local_names
 from engine.notation.spiff.state import Memory
 from engine.words import facts as f
 from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
@@ -113,9 +113,33 @@ class Sight:
             raise CannotGoOn(element.id, zh, en) from error
 
     def assign(self, task: Any, values: Mapping[str, Any]) -> None:
-        """Answers and results: inside a repeated step they stay with their instance, elsewhere they are the case's."""
+        """Answers and results: inside a repeated step they stay with their instance, elsewhere they are the case's.
+        What a step writes into a data object goes where the object lives."""
         instance = instance_of(task) if task is not None else None
-        if instance is not None:
-            instance.data = {**instance.data, **values}
-        else:
+        if instance is None:
             self.variables.update(values)
+            return
+        diagram = self.scene.published.diagram
+        element = diagram.elements.get(task.task_spec.bpmn_id or "")
+        for name, drawn in diagram.written(element).items() if element is not None else ():
+            if name in values:
+                home = next((one for one in instances(task) if self._lies_in(drawn.inside, one)), None)
+                if home is None:
+                    self.variables[name] = values[name]
+                else:
+                    home.data = {**home.data, name: values[name]}
+                values = {other: value for other, value in values.items() if other != name}
+        instance.data = {**instance.data, **values}
+
+    def _lies_in(self, scope: str, instance: Any) -> bool:
+        """Whether a process or sub-process is the inside of an instance of a repeated step, or part of it."""
+        elements, within = self.scene.published.diagram.elements, instance.task_spec.bpmn_id
+        while scope in elements and scope != within:
+            scope = elements[scope].inside
+        return bool(scope == within)
+
+    def empty(self, task: Any) -> None:
+        """A sub-process begins: its own data objects hold nothing yet."""
+        for drawn in self.scene.published.diagram.objects:
+            if drawn.inside == task.task_spec.bpmn_id and self.names(task).get(drawn.variable) is not None:
+                self.assign(task, {drawn.variable: None})

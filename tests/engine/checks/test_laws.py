@@ -37,6 +37,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "compensation_is_drawn": {("error", "unblock")},
     "transactions_cancel": {("error", "dropped")},
     "adhoc_can_finish": {("error", "begun")},
+    "data_objects_are_fields": {("error", "sign")},
     "links_and_signals_meet": {("error", "leap"), ("error", "land")},
     "boundary_events_cling": {("error", "late")},
     "expressions_are_feel": {("error", "to_closed")},

@@ -123,3 +123,18 @@ def undone(host: str, handler: str) -> str:
 
 def association(source: str, target: str) -> str:
     return f'<association id="{source}-{target}" sourceRef="{source}" targetRef="{target}"/>'
+
+
+def data(id: str, variable: str = "") -> str:
+    """A data object and a reference to it, as bpmn-js draws them."""
+    named = properties(variable=variable) if variable else ""
+    reference = f'<dataObjectReference id="{id}-drawn" name="{id}" dataObjectRef="{id}">{named}</dataObjectReference>'
+    return f'<dataObject id="{id}"/>{reference}'
+
+
+def writes(id: str) -> str:
+    return f"<dataOutputAssociation><targetRef>{id}-drawn</targetRef></dataOutputAssociation>"
+
+
+def reads(id: str) -> str:
+    return f"<dataInputAssociation><sourceRef>{id}-drawn</sourceRef></dataInputAssociation>"
