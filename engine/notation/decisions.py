@@ -91,6 +91,10 @@ class Decisions:
             return [Needed(column.label, column.type, name=column.name) for column in decision.logic.outputs]
         return [Needed(decision.name, decision.type, name=decision.variable)]
 
+    def logic(self, decision_id: str) -> Table | str:
+        """The table of a decision, or its FEEL text. Raises KeyError."""
+        return self._decisions[decision_id].logic
+
     def names_used(self, decision_id: str) -> frozenset[str]:
         """The variables of the case that a decision, its cells and the decisions it requires may read."""
         decision = self._decisions[decision_id]

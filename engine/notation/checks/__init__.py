@@ -31,6 +31,7 @@ from engine.notation.checks import (
     limits_are_readable,
     links_and_signals_meet,
     messages_have_names,
+    names_are_known,
     nodes_are_reached,
     nothing_is_ignored,
     nothing_unsupported,
@@ -49,10 +50,13 @@ from engine.notation.checks import (
     timers_are_readable,
     topics_are_known,
     transactions_cancel,
+    types_go_together,
+    values_are_set,
     ways_end,
     ways_meet_in_joins,
 )
 from engine.notation.checks.drawing import Drawing, Known
+from engine.notation.checks.topics_are_known import TOPICS
 from engine.notation.diagram import Diagram
 from engine.notation.xml import open_xml
 from engine.words.errors import Finding, NotPublishable
@@ -105,6 +109,9 @@ _THEN = (
     boundary_events_cling,
     expressions_are_feel,
     scripts_have_text,
+    names_are_known,
+    types_go_together,
+    values_are_set,
     timers_are_readable,
     limits_are_readable,
     clocks_exist,
@@ -151,7 +158,7 @@ def check(
         diagram = diagrams.read(content)
     except NotPublishable as refusal:
         return list(refusal.findings)
-    drawing = Drawing(diagram, open_xml(content), dict(tables), known or Known(), previous)
+    drawing = Drawing(diagram, open_xml(content), dict(tables), known or Known(), previous, frozenset(TOPICS))
     found = [finding for law in LAWS[: len(_FIRST)] for finding in law.check(drawing)]
     if not found:
         found = [finding for law in LAWS[len(_FIRST) :] for finding in law.check(drawing)]

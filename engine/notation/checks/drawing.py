@@ -8,9 +8,14 @@ from functools import cached_property
 
 from lxml import etree
 
+from engine.notation import decisions
 from engine.notation.checks.naming import called, clip, kind_of
+from engine.notation.checks.places import LONGEST_EXPRESSION, Place, is_juel, places
+from engine.notation.decisions import Decisions
 from engine.notation.diagram import NODES, SCOPES, Diagram, Element, Flow
+from engine.notation.expressions import ExpressionFailed, names_of_many
 from engine.notation.soundness import Verdict, judge
+from engine.notation.variables.sources import Variables, variables
 from engine.notation.xml import BPMN, line_of, local
 from engine.words.errors import Finding
 from engine.words.terms import ROLES
@@ -35,6 +40,8 @@ class Drawing:
     tables: Mapping[str, str]
     known: Known
     previous: Diagram | None
+    # Services that Bihuan itself performs.
+    topics: frozenset[str] = frozenset()
 
     @cached_property
     def process(self) -> etree._Element:
@@ -65,6 +72,31 @@ class Drawing:
 
     def within(self, scope: str) -> tuple[Element, ...]:
         return tuple(e for e in self.diagram.elements.values() if e.inside == scope)
+
+    @cached_property
+    def decisions(self) -> Mapping[str, Decisions]:
+        """By decision id, of the tables that can be read."""
+        found: dict[str, Decisions] = {}
+        for text in self.tables.values():
+            try:
+                read = decisions.read(text.encode())
+            except decisions.DecisionsNotReadable:
+                continue  # tables_are_readable says it
+            found |= dict.fromkeys(read.ids, read)
+        return found
+
+    @cached_property
+    def variables(self) -> Variables:
+        return variables(self.diagram, self.decisions, self.topics)
+
+    @cached_property
+    def expressions(self) -> tuple[tuple[Place, frozenset[str]], ...]:
+        """Every expression that is of a length to be read, with the names it takes from the case."""
+        texts = [p for p in places(self.diagram) if len(p.text) <= LONGEST_EXPRESSION and not is_juel(p.text)]
+        try:
+            return tuple(zip(texts, names_of_many([place.text for place in texts]), strict=True))
+        except ExpressionFailed:
+            return ()  # expressions_are_feel says which of them takes too long to read
 
     @cached_property
     def verdict(self) -> Verdict:
