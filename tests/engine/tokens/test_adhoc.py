@@ -190,3 +190,15 @@ def test_ad_hoc_completed_is_compensated() -> None:
 
 def kinds(played: Played) -> list[str]:
     return sorted(f"{kept['kind']} {kept['element']}" for kept in played.open.values())
+
+
+def test_ad_hoc_with_a_data_object_inside() -> None:
+    inside = (d.data("v"), d.task("a", d.writes("v")), d.task("b"))
+    played = around(adhoc(*inside, until="=v = 1"))
+    played.do("a", v=1)
+    assert played.waiting == "n"
+    played = around(adhoc(*inside, until="=v = 1", cancelRemainingInstances="false"))
+    played.do("a", v=1)
+    assert played.waiting == "b"
+    played = around(adhoc(*inside, ordering="Sequential"))
+    assert kinds(played) == ["wait a", "wait b"]
