@@ -8,6 +8,7 @@ from models.entry import Book, Counter, Entry
 from models.evidence import Evidence
 from models.longjob import LongJob, Pulse
 from models.message import OutgoingMessage, Subscription
+from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
 from models.service import ServiceJob, WorkerToken
 from models.submission import Submission
@@ -30,6 +31,8 @@ __all__ = [
     "Evidence",
     "Grant",
     "LongJob",
+    "Move",
+    "MovedCase",
     "Notice",
     "Officer",
     "OutgoingMessage",

@@ -30,7 +30,7 @@ def start(scene: Scene, answers: Mapping[str, Any]) -> Step:
     if begin is not None:
         _did(play, begin.id)
     workflow.begin()
-    return _play_on(play, workflow)
+    return play_on(play, workflow)
 
 
 def complete(scene: Scene, state: bytes, task_id: str, answers: Mapping[str, Any]) -> Step:
@@ -51,7 +51,7 @@ def complete(scene: Scene, state: bytes, task_id: str, answers: Mapping[str, Any
     play.variables.update(scene.corrected)
     play.note_variables()
     task.run()
-    return _play_on(play, workflow)
+    return play_on(play, workflow)
 
 
 def fire(scene: Scene, state: bytes, timer_id: str) -> Step | None:
@@ -68,7 +68,7 @@ def fire(scene: Scene, state: bytes, timer_id: str) -> Step | None:
     if again:
         task.internal_data.update(left=left, anchor=from_json(waiting["set"]))
     task.task_spec.happen(task, element.id, again=again)
-    return _play_on(play, workflow)
+    return play_on(play, workflow)
 
 
 def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any], sender: str | None) -> Step:
@@ -92,7 +92,7 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
     play.variables.update(scene.corrected)
     play.note_variables()
     task.task_spec.happen(task, element.id, again=True)
-    return _play_on(play, workflow)
+    return play_on(play, workflow)
 
 
 def _resumed(scene: Scene, state: bytes) -> tuple[Play, Whole]:
@@ -133,7 +133,7 @@ def _join(play: Play, part: str, *, unit: int | None = None, officer: int | None
         play.note(f.PartyJoined(part, unit, officer))
 
 
-def _play_on(play: Play, workflow: Whole) -> Step:
+def play_on(play: Play, workflow: Whole) -> Step:
     """Lets the tokens run until every one waits for somebody; then says what waits, and keeps the snapshot."""
     workflow.do_engine_steps()
     _refuse_dead_end(play, workflow)

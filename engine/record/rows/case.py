@@ -103,6 +103,11 @@ def case_merged(page: Page, fact: f.CaseMerged) -> None:
     page.change(Case, page.book, merged_into=fact.into)
 
 
+@writes(f.CaseMoved)
+def case_moved(page: Page, fact: f.CaseMoved) -> None:
+    page.change(Case, page.book, version_id=fact.after)
+
+
 @writes(f.CaseClosed)
 def case_closed(page: Page, fact: f.CaseClosed) -> None:
     page.change(Case, page.book, outcome=fact.outcome, closed_at=page.at)

@@ -9,7 +9,8 @@ from engine.record.writers import leaves_only_its_entry, writes
 from engine.words import facts as f
 from models import CalendarDay, Grant, Officer, Process, Unit, Version, WorkCalendar
 
-leaves_only_its_entry(f.Sealed)
+for _kind in (f.Sealed, f.MoveOrdered, f.MoveTakenBack):
+    leaves_only_its_entry(_kind)
 
 
 @writes(f.UnitAdded)

@@ -26,6 +26,11 @@ def timer_moved(page: Page, fact: f.TimerMoved) -> None:
     page.change(Timer, fact.timer, due_at=fact.after)
 
 
+@writes(f.TimerRedrawn)
+def timer_redrawn(page: Page, fact: f.TimerRedrawn) -> None:
+    page.change(Timer, fact.timer, element=fact.element)
+
+
 @writes(f.TimerFired)
 def timer_fired(page: Page, fact: f.TimerFired) -> None:
     page.remove(Timer, fact.timer)
@@ -71,6 +76,11 @@ def clock_resumed(page: Page, fact: f.ClockResumed) -> None:
         effective_at=fact.effective,
         near_at=fact.near,
     )
+
+
+@writes(f.ClockTakenBack)
+def clock_taken_back(page: Page, fact: f.ClockTakenBack) -> None:
+    page.remove(Clock, page.book, fact.round, fact.clock)
 
 
 @writes(f.ClockPaused)

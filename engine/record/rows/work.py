@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from engine.record.page import Page
 from engine.record.writers import writes
 from engine.words import facts as f
@@ -13,6 +15,11 @@ def _want(page: Page, owner: str, wanted: list[f.Wanted]) -> None:
         page.add(
             Candidate, owner=owner, role=wish.get("role"), unit_id=wish.get("unit"), officer_id=wish.get("officer")
         )
+
+
+def _bar(page: Page, task: str, bars: list[dict[str, Any]]) -> None:
+    for bar in bars:
+        page.add(Bar, task_id=task, officer_id=bar.get("officer"), unit_id=bar.get("unit"), because=bar["because"])
 
 
 def _unwant(page: Page, owner: str) -> None:
@@ -40,8 +47,7 @@ def task_opened(page: Page, fact: f.TaskOpened) -> None:
         clock=fact.clock,
     )
     _want(page, fact.task, fact.wanted)
-    for bar in fact.bars:
-        page.add(Bar, task_id=fact.task, officer_id=bar.get("officer"), unit_id=bar.get("unit"), because=bar["because"])
+    _bar(page, fact.task, fact.bars)
 
 
 @writes(f.TaskClaimed)
@@ -71,6 +77,20 @@ def task_due_changed(page: Page, fact: f.TaskDueChanged) -> None:
     page.change(Task, fact.task, due_at=fact.after)
 
 
+@writes(f.TaskRedrawn)
+def task_redrawn(page: Page, fact: f.TaskRedrawn) -> None:
+    columns = {"unit": "unit_id"}
+    changed = {columns.get(name, name): value for name, value in fact.after.items() if name not in {"wanted", "bars"}}
+    if changed:
+        page.change(Task, fact.task, **changed)
+    if "wanted" in fact.after:
+        page.remove_loose(Candidate, "owner", fact.task)
+        _want(page, fact.task, fact.after["wanted"])
+    if "bars" in fact.after:
+        page.remove_loose(Bar, "task_id", fact.task)
+        _bar(page, fact.task, fact.after["bars"])
+
+
 @writes(f.WaitOpened)
 def wait_opened(page: Page, fact: f.WaitOpened) -> None:
     page.add(
@@ -98,6 +118,16 @@ def wait_dropped(page: Page, fact: f.WaitDropped) -> None:
 def step_chosen(page: Page, fact: f.StepChosen) -> None:
     page.remove(Subscription, fact.wait)
     page.remove_loose(Candidate, "owner", fact.wait)
+
+
+@writes(f.WaitRedrawn)
+def wait_redrawn(page: Page, fact: f.WaitRedrawn) -> None:
+    changed = {name: value for name, value in fact.after.items() if name != "wanted"}
+    if changed:
+        page.change(Subscription, fact.wait, **changed)
+    if "wanted" in fact.after:
+        page.remove_loose(Candidate, "owner", fact.wait)
+        _want(page, fact.wait, fact.after["wanted"])
 
 
 @writes(f.MessageReceived)

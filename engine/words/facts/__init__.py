@@ -12,6 +12,7 @@ from engine.words.facts.case import (
     CaseEnded,
     CaseFreed,
     CaseMerged,
+    CaseMoved,
     CaseOpened,
     CaseReopened,
     CaseStuck,
@@ -30,6 +31,8 @@ from engine.words.facts.case import (
 )
 from engine.words.facts.office import (
     CalendarSet,
+    MoveOrdered,
+    MoveTakenBack,
     OfficerAdded,
     RoleGranted,
     RoleTakenBack,
@@ -43,10 +46,12 @@ from engine.words.facts.time import (
     ClockResumed,
     ClockStarted,
     ClockStopped,
+    ClockTakenBack,
     DeadlineExtended,
     TimerDropped,
     TimerFired,
     TimerMoved,
+    TimerRedrawn,
     TimerSet,
 )
 from engine.words.facts.work import (
@@ -64,10 +69,12 @@ from engine.words.facts.work import (
     TaskCompleted,
     TaskDueChanged,
     TaskOpened,
+    TaskRedrawn,
     TaskReleased,
     TransactionCancelled,
     WaitDropped,
     WaitOpened,
+    WaitRedrawn,
     Wanted,
 )
 
@@ -84,6 +91,7 @@ CaseFact = (
     | Counted
     | DecisionMade
     | CaseMerged
+    | CaseMoved
     | CaseClosed
     | CaseReopened
     | CaseEnded
@@ -92,6 +100,7 @@ CaseFact = (
     | ElementSkipped
     | FieldsCorrected
     | TaskOpened
+    | TaskRedrawn
     | TaskClaimed
     | TaskReleased
     | TaskCompleted
@@ -101,6 +110,7 @@ CaseFact = (
     | StepUndone
     | TransactionCancelled
     | WaitOpened
+    | WaitRedrawn
     | WaitDropped
     | MessageReceived
     | MessageSent
@@ -111,16 +121,28 @@ CaseFact = (
     | EvidenceAttached
     | TimerSet
     | TimerMoved
+    | TimerRedrawn
     | TimerFired
     | TimerDropped
     | ClockStarted
     | ClockStopped
     | ClockResumed
     | ClockPaused
+    | ClockTakenBack
     | DeadlineExtended
     | CaseDueChanged
 )
-OfficeFact = UnitAdded | OfficerAdded | RoleGranted | RoleTakenBack | CalendarSet | VersionPublished | Sealed
+OfficeFact = (
+    UnitAdded
+    | OfficerAdded
+    | RoleGranted
+    | RoleTakenBack
+    | CalendarSet
+    | VersionPublished
+    | MoveOrdered
+    | MoveTakenBack
+    | Sealed
+)
 Fact = CaseFact | OfficeFact
 
 __all__ = [
@@ -131,6 +153,7 @@ __all__ = [
     "CaseFact",
     "CaseFreed",
     "CaseMerged",
+    "CaseMoved",
     "CaseOpened",
     "CaseReopened",
     "CaseStuck",
@@ -138,6 +161,7 @@ __all__ = [
     "ClockResumed",
     "ClockStarted",
     "ClockStopped",
+    "ClockTakenBack",
     "Counted",
     "DeadlineExtended",
     "DecisionMade",
@@ -152,6 +176,8 @@ __all__ = [
     "MessagePutAside",
     "MessageReceived",
     "MessageSent",
+    "MoveOrdered",
+    "MoveTakenBack",
     "NoticeSent",
     "OfficeFact",
     "OfficerAdded",
@@ -169,10 +195,12 @@ __all__ = [
     "TaskCompleted",
     "TaskDueChanged",
     "TaskOpened",
+    "TaskRedrawn",
     "TaskReleased",
     "TimerDropped",
     "TimerFired",
     "TimerMoved",
+    "TimerRedrawn",
     "TimerSet",
     "TokensMoved",
     "TransactionCancelled",
@@ -181,5 +209,6 @@ __all__ = [
     "VersionPublished",
     "WaitDropped",
     "WaitOpened",
+    "WaitRedrawn",
     "Wanted",
 ]

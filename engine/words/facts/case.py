@@ -93,6 +93,22 @@ class CaseMerged:
 
 
 @dataclass(frozen=True, slots=True)
+class CaseMoved:
+    """The case goes on by another version of its process. `mapping`: elements that have another id there; `back`: the
+    move `move` was taken back; `held`: the digest of the state the case had before, which is kept with the move."""
+
+    move: int
+    before: int  # the versions' row ids
+    after: int
+    before_number: int
+    after_number: int
+    mapping: dict[str, str]
+    reason: str
+    held: str
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class CaseClosed:
     outcome: str
 

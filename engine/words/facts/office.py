@@ -67,6 +67,29 @@ class VersionPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class MoveOrdered:
+    """Running cases are to go on by another version; each case's own book says when it did. `number`: the version
+    they leave, None for all others."""
+
+    move: int
+    process: str
+    number: int | None
+    to: int
+    mapping: dict[str, str]
+    cases: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveTakenBack:
+    """Each case of a move that has not gone on since is to go back to where it was."""
+
+    move: int
+    process: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """The ends of all chains that grew since the last seal: a case that vanishes whole is noticed too."""
 

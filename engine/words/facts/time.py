@@ -36,6 +36,15 @@ class TimerDropped:
 
 
 @dataclass(frozen=True, slots=True)
+class TimerRedrawn:
+    """The timer goes on as another element of another version."""
+
+    timer: str
+    element: str
+    before: str
+
+
+@dataclass(frozen=True, slots=True)
 class ClockStarted:
     clock: str
     round: int
@@ -66,6 +75,14 @@ class ClockPaused:
     clock: str
     round: int
     remaining: float
+
+
+@dataclass(frozen=True, slots=True)
+class ClockTakenBack:
+    """What started this clock was taken back: it never ran."""
+
+    clock: str
+    round: int
 
 
 @dataclass(frozen=True, slots=True)

@@ -87,6 +87,17 @@ class TaskDueChanged:
 
 
 @dataclass(frozen=True, slots=True)
+class TaskRedrawn:
+    """The open task is as another version draws it. `before` and `after` hold what differs, of: element name name_en
+    wanted bars unit priority clock."""
+
+    task: str
+    element: str
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitOpened:
     """The case now waits for a message; with a button, an officer may send it."""
 
@@ -104,6 +115,17 @@ class WaitOpened:
 class WaitDropped:
     wait: str
     element: str
+
+
+@dataclass(frozen=True, slots=True)
+class WaitRedrawn:
+    """The case waits as another version draws it. What differs, of: element name correlation button button_en
+    wanted."""
+
+    wait: str
+    element: str
+    before: dict[str, Any]
+    after: dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
