@@ -229,8 +229,8 @@ def name_of(diagram: Diagram, id: str) -> tuple[str, str]:
 @dataclass(frozen=True, slots=True)
 class Rows:
     """What is open in a case, by id, as it stands in the rows. tasks: element name name_en wanted bars unit priority
-    clock opened_at claimed_by; waits: element token name correlation button button_en wanted; timers: element token due.
-    `wanted` and `bars` as in the facts."""
+    clock opened_at claimed_by; waits: element token name correlation button button_en wanted; timers: element token
+    due. `wanted` and `bars` as in the facts."""
 
     tasks: Mapping[str, Mapping[str, Any]]
     waits: Mapping[str, Mapping[str, Any]]

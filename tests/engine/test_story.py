@@ -170,7 +170,8 @@ def test_no_sentence_breaks_when_what_it_names_is_gone(kind: str, session: Sessi
     samples = {
         "int": 99, "str": "x", "float": -60.0, "bool": True, "Any": {"a": 1}, "datetime": "2026-11-20T02:00:00+00:00",
         "int | None": 99, "str | None": "x", "datetime | None": "2026-11-20T02:00:00+00:00", "list[str]": ["x"],
-        "dict[str, Any]": {"x": "y"}, "list[Wanted]": [{"role": "x", "unit": 99}], "list[Any]": [1, {"rule": "r"}],
+        "dict[str, Any]": {"x": "y"}, "dict[str, str]": {"x": "y"},
+        "list[Wanted]": [{"role": "x", "unit": 99}], "list[Any]": [1, {"rule": "r"}],
         "list[dict[str, Any]]": [{"element": "x", "what": "name", "before": "a", "after": "b"}],
         "dict[str, list[Any]]": {"1": [1, "h"]}, "dict[str, list[str]]": {"2026-10-01": ["rest", "x"]},
     }  # fmt: skip

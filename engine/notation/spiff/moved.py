@@ -1,7 +1,8 @@
 """Deciding how a running case goes on by another version: its tokens, tasks, timers, waits, clocks; or why it cannot.
 
 What waits is asked of the new version as if it began to wait now (`_asked`): whom a task is for, what a wait listens
-to, when a timer would be due. What has begun already keeps its id and, unless somebody wished otherwise, its due moment.
+to, when a timer would be due. What has begun already keeps its id and, unless somebody wished otherwise, the moment it
+is due.
 """
 
 from __future__ import annotations

@@ -14,7 +14,7 @@ Fact = tuple[str, Body | None, Line]
 
 # Which fact of an act speaks for it; what is not listed speaks only when it is alone.
 _SPEAKERS = (
-    "CaseOpened", "TaskCompleted", "MessageReceived", "StepChosen", "TaskClaimed", "TaskReleased",
+    "CaseOpened", "CaseMoved", "TaskCompleted", "MessageReceived", "StepChosen", "TaskClaimed", "TaskReleased",
     "TimerFired", "CaseStuck", "FieldsCorrected", "ElementSkipped", "CaseFreed", "MessageDelivered", "MessagePutAside",
 )  # fmt: skip
 
