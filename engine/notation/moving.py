@@ -14,7 +14,7 @@ from engine.words.facts import Wanted
 # Why a case stays where it is. `gone`: the step is not there any more; `kind`, `trigger`, `repeat`, `called`: it is
 # another kind of step now; `scope`: it lies in another sub-process; `join`: other ways lead into a gateway that waits;
 # `nobody`: nobody holds its role; `table`: a decision it asks is missing; `stuck`, `ended`, `unreadable`: the case
-# itself; `stops`: it could not go on over there.
+# itself; `undoing`: it is being compensated; `stops`: it could not go on over there.
 WHYS: Mapping[str, tuple[str, str]] = {
     "gone": ("所在步骤在新版中没有对应", "The step is not in the new version"),
     "kind": ("步骤的类型变了", "The step is of another kind"),
@@ -26,6 +26,7 @@ WHYS: Mapping[str, tuple[str, str]] = {
     "nobody": ("新版的办理角色无人担任", "Nobody holds the role of the new version"),
     "table": ("新版缺少决策表", "A decision table is missing"),
     "stuck": ("事项已停滞", "The case is stuck"),
+    "undoing": ("正在撤销已办的步骤", "What was done is being undone"),
     "stops": ("在新版中无法继续", "The case could not go on there"),
     "unreadable": ("现状无法读取", "Its state cannot be read"),
 }
@@ -203,6 +204,8 @@ _REPEATS = {
 
 
 def _repeating(element: Element) -> str:
+    if element.kind == "adHocSubProcess" and element.in_turn:
+        return "sequential"
     if element.repeat is None:
         return ""
     return "loop" if element.repeat.loop else "sequential" if element.repeat.sequential else "parallel"

@@ -65,9 +65,8 @@ def move(scene: Scene, plan: Plan, state: bytes, rows: Rows, holders: Holders, o
     play = Play(over)
     try:
         old, memory = thaw(state, plan.old.specs, Play(scene))
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        zh, en = f"事项的现状无法读取：{error}", f"The state of the case cannot be read: {error}"
-        raise CannotMove([Refused("unreadable", "", zh, en)]) from error
+    except CannotGoOn as error:
+        raise CannotMove([Refused("unreadable", "", error.zh, error.en)]) from error
     new, stood = replant(plan, old, play)
     play.remember(memory)
     before = deepcopy(memory)
@@ -247,6 +246,8 @@ def _timer(
         after = from_json(chosen.get("due"))
         if after != before:
             play.note(f.TimerMoved(id, element.id, before, after))
+    elif "left" in fresh:
+        kept.setdefault("left", fresh["left"])
     told.timers.append(
         {
             "from": row["element"], "to": element.id, "how": how if how in {"restart", "recount"} else "keep",

@@ -45,6 +45,18 @@ class _Planter:
 
     def scope(self, here: Any, there: Any) -> None:
         """All that goes on inside the process or one sub-process."""
+        if here.undoing is not None:
+            zh, en = called(self.plan.old.diagram, here.spec.name)
+            self.faults.append(
+                Refused(
+                    "undoing",
+                    here.spec.name,
+                    f"{zh}正在撤销已经办过的步骤，撤销完才能迁移。",
+                    f"What was done in {en} is being undone; the case can move when that is over.",
+                )
+            )
+            return
+        there.undo = [*there.undo, *self._undo(here.undo, there.spec)]
         roots = [token for token in here.tasks.values() if token.parent is None]
         for token in roots:
             if _only_waits_beside(token):
@@ -97,9 +109,7 @@ class _Planter:
             host.task_spec.arm(host)
             self.stood.append(Stood(host, None, element))
             scope = self.new.open(host, element.id)
-            for node in scope.spec.handlers:
-                if node.waits:
-                    Task(scope, node, None, state=TaskState.WAITING)
+            scope.arm()
         return scope
 
     def _dissolve(self, gone: Element, inside: Any, scope: Any) -> None:
@@ -107,6 +117,7 @@ class _Planter:
         roots = [token for token in inside.tasks.values() if token.parent is None and not _only_waits_beside(token)]
         if len(roots) == 1 and not _at_a_join(roots[0]):
             self.stood.append(Stood(None, gone, None))
+            scope.undo = [*scope.undo, *self._undo(inside.undo, scope.spec)]
             self._root(roots[0], scope, alone=True)
             return
         zh, en = called(self.plan.old.diagram, gone)
@@ -206,6 +217,17 @@ class _Planter:
         if inside is not None:
             self.scope(inside, self.new.open(moved, there.id))
 
+    def _undo(self, done: list[Any], spec: Any) -> list[Any]:
+        """What was completed and could be compensated, as far as the new drawing can undo it."""
+        kept: list[Any] = []
+        for name, known, inside in done:
+            node = spec.task_specs.get(self._name(name))
+            if node is None or not (inside or node.undone_by is not None or node.undoes_itself):
+                continue
+            within = self.plan.new.specs.inner.get(node.bpmn_id)
+            kept.append([node.name, known, self._undo(inside, within) if inside and within is not None else 0])
+        return kept
+
     # --- small things -------------------------------------------------------------------------------------------
 
     def _put(self, token: Any, scope: Any, node: str, host: Any) -> Any:
@@ -213,11 +235,18 @@ class _Planter:
         moved.internal_data = dict(token.internal_data)
         if "held" in moved.internal_data:
             moved.internal_data["held"] = {self._id(id) or id: now for id, now in moved.internal_data["held"].items()}
+        if isinstance(moved.internal_data.get("done"), list):  # steps chosen in an ad-hoc sub-process
+            moved.internal_data["done"] = [self._name(name) for name in moved.internal_data["done"]]
         moved.data = dict(token.data)
         return moved
 
     def _here(self, token: Any) -> Element:
         return self.plan.old.diagram.element(token.task_spec.bpmn_id)
+
+    def _name(self, node: str) -> str:
+        """The name of the node that stands for this one; instances are told apart by their ending."""
+        id, instance, _ = node.partition(" [instance]")
+        return (self._id(id) or id) + instance
 
     def _id(self, id: str) -> str | None:
         found = self.plan.target(id)

@@ -84,7 +84,7 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
         play.variables.update(scene.corrected)
         play.note_variables()
         choose(task)
-        return _play_on(play, workflow)
+        return play_on(play, workflow)
     play.note(f.MessageReceived(wait_id, element.id, element.trigger.name, to_json(dict(payload)), sender))
     _join(play, "handler", officer=scene.by.id)
     _did(play, element.id)
