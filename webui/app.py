@@ -30,8 +30,10 @@ from webui import (
     guards,
     inbox,
     intake,
+    jobs,
     ledger,
     locale,
+    operations,
     request,
     shell,
 )
@@ -49,6 +51,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     app.config.update(
         DATABASE_URL=database_url or os.environ.get("BIHUAN_DATABASE") or f"sqlite:///{home / 'bihuan.db'}",
         EVIDENCE_FOLDER=home / "evidence",
+        JOBS_FOLDER=home / "jobs",
         CLOCK=lambda: datetime.now(UTC),
         ZONE="Asia/Shanghai",
         HTTPS=os.environ.get("BIHUAN_HTTPS", "") not in {"", "0", "no"},
@@ -79,7 +82,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    for each in (account, inbox, intake, ledger, cases, audit, designer, evidence):
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, designer, evidence, operations):
         app.register_blueprint(each.room)
     return app
 

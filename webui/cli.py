@@ -21,6 +21,7 @@ COMMANDS = {
     "serve": "webui.commands.running:serve",
     "web": "webui.commands.running:web",
     "work": "webui.commands.running:work",
+    "status": "webui.commands.running:status",
     "migrate": "webui.commands.keeping:migrate",
     "demo": "webui.commands.keeping:demo",
     "backup": "webui.commands.keeping:backup",

@@ -7,13 +7,16 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from engine.jobs import desk
+from engine.jobs import exports as background
 from engine.reads import exports, ledger
 from engine.reads.columns import Cell
 from engine.reads.filters import Filters
+from engine.words.errors import NotFound
 from engine.words.terms import SETTLED, STAGES, Term
 from webui.cases import zone
 from webui.locale import language
@@ -22,6 +25,8 @@ from webui.streams import streamed
 
 room = Blueprint("ledger", __name__, url_prefix="/ledger")
 
+# A ledger longer than this is written in the background.
+MANY = 5_000
 TITLE = Term("问题台账", "Issue ledger")
 CSV = "text/csv; charset=utf-8"
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -36,6 +41,7 @@ def index() -> ResponseReturnValue:
         "ledger/index.html",
         filters=filters,
         tabs=_tabs(counts, filters),
+        many=sum(number for number, _over in counts.values()) > MANY,
         late=sum(over for _number, over in counts.values()),
         choices=ledger.choices(session, actor=officer),
         page=ledger.page(session, filters, actor=officer, at=at, after=request.args.get("after"), zone=zone()),
@@ -62,6 +68,18 @@ def as_xlsx() -> ResponseReturnValue:
         "xlsx",
         XLSX,
     )
+
+
+@room.post("/export")
+def in_background() -> ResponseReturnValue:
+    """A long ledger is written by a worker; the officer need not wait for it."""
+    session, officer, at = here()
+    format = request.form.get("format", "")
+    if format not in background.FORMATS:
+        raise NotFound("没有这种格式。", "There is no such format.")
+    args = background.asked(asked(), format=format, english=language() == "en", zone=current_app.config["ZONE"])
+    desk.ask(session, "ledger", args, by=officer, at=at)
+    return redirect(url_for("jobs.index"))
 
 
 def _rows() -> Callable[[Session], Iterator[list[Cell]]]:

@@ -12,6 +12,7 @@ from flask_login import current_user
 
 from engine.reads import inbox
 from models import Officer
+from webui import operations
 from webui.request import here
 
 
@@ -35,6 +36,7 @@ def prepare(app: Flask) -> None:
     app.jinja_env.globals.update(
         rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, case_url=case_url, evidence_url=evidence_url,
         plain_page=lambda: bool(g.get("plain")), may_raise=may_raise,
+        alarm=lambda: operations.alarm() if signed_in() else None,
     )  # fmt: skip
 
 
@@ -71,8 +73,9 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
     """First page, label, keys, roles (none: everyone), other rooms that belong under the same label."""
     return [
         ("inbox.index", _("收件箱"), "g i", (), ()),
-        ("ledger.index", _("台账"), "g l", (), ("cases",)),
+        ("ledger.index", _("台账"), "g l", (), ("cases", "jobs")),
         ("intake.index", _("提出问题"), "g n", (), ()),
         ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ()),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
+        ("operations.index", _("运行"), "g o", ("admin",), ()),
     ]

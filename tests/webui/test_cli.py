@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from engine.jobs import pulse
 from models import Case, Entry, Officer, Timer, Unit, Version
 from tests.cast import install
 from webui import cli
@@ -323,6 +324,18 @@ def test_work_once_fires_what_is_due(bihuan: Bihuan, home: Path, tmp_path: Path)
     place.engine.dispose()
     assert late == 0
     assert "Things done that were due: 0." in bihuan("work", "--once")[1]
+
+
+def test_status_is_an_alarm_until_a_worker_is_heard(bihuan: Bihuan, home: Path) -> None:
+    code, told, _ = bihuan("status")
+    assert (code, "No worker is running" in told) == (1, True)
+    place = Place.of(home, None)
+    with place.sessions() as session, session.begin():
+        at = datetime.now(UTC)
+        pulse.beat(session, "worker-7", pulse.due(session, at=at), 3, at=at)
+    place.engine.dispose()
+    code, told, _ = bihuan("status")
+    assert (code, "worker-7  running" in told, "0 due and not done" in told) == (0, True, True), told
 
 
 def test_demo_asks_before_it_wipes(bihuan: Bihuan, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -20,7 +20,7 @@ PORT = click.option(
 def speak_up() -> None:
     """Log lines on the error stream, with the time in front."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
-    for quiet in ("alembic", "spiff", "waitress.queue"):
+    for quiet in ("alembic", "dbos", "spiff", "waitress.queue"):
         logging.getLogger(quiet).setLevel(logging.WARNING)
 
 
@@ -144,3 +144,22 @@ def _show_accounts(place: Place) -> None:
     for login, what in accounts:
         click.echo(f"    {login:<16}{say(what.zh, what.en)}")
     click.echo()
+
+
+@click.command(short_help="Do workers run, and in time? 运行状况")
+@click.pass_obj
+def status(place: Place) -> int:
+    """Which workers run and how late they are; exits with 1 when that is an alarm. 运行状况"""
+    from engine.jobs import pulse
+
+    with place.reading() as session:
+        standing = pulse.standing(session, at=now())
+    for worker in standing.workers:
+        gone = say("没有消息", "not heard of") if worker.gone else say("运行中", "running")
+        click.echo(f"{worker.name}  {gone}  {worker.seen_at:%Y-%m-%d %H:%M:%S}Z  {worker.things}")
+    lag, due = round(standing.lag), standing.due.number
+    tell(f"到时未办 {due} 件，最久的晚了 {lag} 秒。", f"{due} due and not done, the oldest {lag} seconds late.")
+    if standing.alarm is not None:
+        tell(standing.alarm.zh, standing.alarm.en)
+        return 1
+    return 0
