@@ -37,6 +37,7 @@ class Journey:
     def __init__(self, driver: psycopg.Connection[Any], kept: Kept) -> None:
         self._driver = driver
         self._kept = kept
+        self._turned = Transformer(driver)
         self._told: list[Callable[[PGconn], None]] = []
         # For each answer that will come: None where nobody looks at it, else what is raised if not one row changed.
         self._expected: list[tuple[bool, Exception | None]] = []
@@ -44,7 +45,7 @@ class Journey:
             self._tell(lambda libpq: libpq.send_query_params(b"BEGIN", None))
 
     def add(self, text: str, parameters: Sequence[Any], otherwise: Exception | None = None) -> None:
-        turned = Transformer(self._driver)
+        turned = self._turned
         values = turned.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
         types, formats = turned.types or (), turned.formats
         name = self._kept.names.get((text, types))

@@ -180,6 +180,8 @@ def _clean(text: str, *, lines: bool = False) -> str:
 
 def as_number(text: Any) -> Decimal | None:
     """The limit of a constraint as a number; None when it is none."""
+    if text is None:
+        return None
     try:
         return Decimal(str(text))
     except InvalidOperation:

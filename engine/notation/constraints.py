@@ -18,9 +18,9 @@ def broken(field: Field, value: Any, scope: Mapping[str, Any], at: datetime, zon
 
 def limits(field: Field, scope: Mapping[str, Any], at: datetime, zone: tzinfo) -> dict[str, str]:
     """Constraints with their expressions worked out, as text. What comes to nothing is no limit."""
-    found: dict[str, str] = {}
-    if field.type in LONGEST:
-        found["maxlength"] = str(LONGEST[field.type])
+    found: dict[str, str] = {"maxlength": str(LONGEST[field.type])} if field.type in LONGEST else {}
+    if not field.constraints:
+        return found
     for name in ("min", "max", "minlength", "maxlength", "mincount", "maxcount"):
         text = field.constraints.get(name, "")
         if text.startswith("="):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,8 @@ class Wish:
     login: str = ""
 
 
-def split_wishes(text: str) -> list[Wish]:
+@lru_cache(maxsize=4096)
+def split_wishes(text: str) -> tuple[Wish, ...]:
     wishes: list[Wish] = []
     for part in _parts(text):
         wish = part.strip()
@@ -25,7 +27,7 @@ def split_wishes(text: str) -> list[Wish]:
         else:
             role, _, unit = wish.partition("@")
             wishes.append(Wish(role=role.strip(), unit=unit.strip()))
-    return wishes
+    return tuple(wishes)
 
 
 def _parts(text: str) -> list[str]:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.spiff.eventnodes import SubProcess
+from engine.notation.spiff.token import Token
 
 
 class AdHoc(SubProcess):
@@ -31,7 +31,7 @@ class AdHoc(SubProcess):
         for node in part.spec.begins:
             done = node.name in known.get("done", ())
             if node.again or not done:
-                token = Task(part, node, None, state=TaskState.WAITING)
+                token = Token(part, node, None, state=TaskState.WAITING)
                 token.internal_data.update({"offered": True, **({"again": True} if done else {})})
 
     def ended_inside(self, host: Any, token: Any) -> bool:

@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as stock
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.spiff.events import Waiting
+from engine.notation.spiff.token import Token
 from engine.notation.spiff.undoing import remember
 from engine.words.errors import CannotGoOn
 
@@ -118,7 +118,7 @@ class Node:
         play = token.workflow.script_engine
         for event in self.boundary:
             if event.waits and not play.passes_over(event.bpmn_id):
-                Task(token.workflow, event, token, state=TaskState.WAITING)
+                Token(token.workflow, event, token, state=TaskState.WAITING)
 
     def go(self, token: Any, way: Way, **known: Any) -> None:
         if way.node.joining:

@@ -13,9 +13,9 @@ from typing import Any
 from SpiffWorkflow.bpmn.specs.bpmn_process_spec import BpmnProcessSpec
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
 from SpiffWorkflow.bpmn.workflow import BpmnWorkflow
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
+from engine.notation.spiff.token import Token
 from engine.notation.spiff.undoing import Done, undo
 
 
@@ -34,7 +34,7 @@ class _Scope:
     """What both the process and a sub-process do with their tokens."""
 
     spec: ScopeSpec
-    tasks: dict[Any, Task]
+    tasks: dict[Any, Token]
     completed: bool
     top_workflow: Whole
     # What was done here and can be compensated, in the order in which it was completed.
@@ -56,7 +56,7 @@ class _Scope:
         """Event sub-processes begin to wait."""
         for node in self.spec.handlers:
             if node.waits:
-                Task(self, node, None, state=TaskState.WAITING)
+                Token(self, node, None, state=TaskState.WAITING)
 
     def enter(
         self,
@@ -75,7 +75,7 @@ class _Scope:
             for way in node.past() if self.undoing is None else ():
                 self.enter(way.node, **({"via": way.id} if way.node.joining else {}))
             return
-        token = Task(self, node, host, state=TaskState.FUTURE)
+        token = Token(self, node, host, state=TaskState.FUTURE)
         token.internal_data.update(known)
         if local is not None:
             token.data, token.internal_data["local"] = dict(local), True
@@ -133,6 +133,10 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
     @property
     def tokens(self) -> Iterator[Any]:
         return (token for scope in self.scopes for token in list(scope.tasks.values()))
+
+    def find(self, id: str | None) -> Any:
+        """The token of this id, in whatever scope it is; None if it has left."""
+        return next((scope.tasks[id] for scope in self.scopes if id in scope.tasks), None)
 
     def open(self, host: Any, name: str) -> Part:
         part = Part(self.spec if name == self.spec.name else self.subprocess_specs[name], host.id, self)
@@ -202,7 +206,7 @@ class Part(_Scope, BpmnSubWorkflow):  # type: ignore[misc]
 
     @property
     def host(self) -> Any:
-        return self.top_workflow.get_task_from_id(self.parent_task_id)
+        return self.top_workflow.find(self.parent_task_id)
 
 
 def around(token: Any) -> Iterator[Any]:

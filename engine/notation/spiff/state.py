@@ -6,14 +6,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
-from uuid import UUID
 
 import orjson
-from SpiffWorkflow.task import Task
 
 from engine.notation.spiff.first_schema import translated
 from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.specs import Specs
+from engine.notation.spiff.token import Token
 from engine.words.errors import CannotGoOn
 from engine.words.values import from_json, to_json
 
@@ -42,7 +41,7 @@ class Memory:
 
 
 def freeze(workflow: Whole, memory: Memory) -> bytes:
-    inner = {str(id): [part.spec.name, _frozen(part), _past(part)] for id, part in workflow.subprocesses.items()}
+    inner = {id: [part.spec.name, _frozen(part), _past(part)] for id, part in workflow.subprocesses.items()}
     kept = {name: getattr(memory, name) for name in Memory.__dataclass_fields__}
     return orjson.dumps(
         {
@@ -66,8 +65,8 @@ def _frozen(scope: Any) -> list[list[Any]]:
     """Each token: id, the token it clings to, node, state, what it remembers, what only it knows."""
     return [
         [
-            str(token.id),
-            str(token._parent) if token._parent is not None else 0,
+            token.id,
+            token._parent or 0,
             token.task_spec.name,
             token.state,
             to_json(token.internal_data) if token.internal_data else 0,
@@ -117,7 +116,7 @@ def restored(kept: Mapping[str, Any], specs: Specs, play: Any) -> Whole:
     workflow.completed = kept["done"]
     _thawed(workflow, kept["top"], kept["past"])
     for id, (spec, tokens, past) in kept["inner"].items():  # a scope stands after the one it lies in
-        _thawed(workflow.open(workflow.get_task_from_id(UUID(id)), spec), tokens, past)
+        _thawed(workflow.open(workflow.find(id), spec), tokens, past)
     return workflow
 
 
@@ -125,7 +124,7 @@ def _thawed(scope: Any, tokens: list[list[Any]], past: Any) -> None:
     scope.undo = from_json(past.get("undo", [])) if past else []
     scope.undoing = from_json(past["undoing"]) if past and "undoing" in past else None
     for id, host, node, state, internal, data in tokens:
-        around = scope.tasks[UUID(host)] if host else None
-        token = Task(scope, scope.spec.task_specs[node], around, state=state, id=UUID(id))
+        around = scope.tasks[host] if host else None
+        token = Token(scope, scope.spec.task_specs[node], around, state=state, id=id)
         token.internal_data = from_json(internal) if internal else {}
         token.data = from_json(data) if data else {}

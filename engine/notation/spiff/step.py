@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.util.task import TaskState
 
@@ -103,8 +102,7 @@ def _resumed(scene: Scene, state: bytes) -> tuple[Play, Whole]:
 
 
 def _token(workflow: Whole, waiting: Mapping[str, Any]) -> Any:
-    token = UUID(waiting["token"])
-    return next((one for one in workflow.tokens if one.id == token), None)
+    return workflow.find(waiting["token"])
 
 
 def _refuse_before(play: Play, element: Element) -> None:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
+
+from engine.notation.spiff.token import Token
 
 # The name of a node that was completed, what only that instance knew (or 0), what was done inside it (or 0).
 Done = list[Any]
@@ -57,7 +58,7 @@ def undo(part: Any, done: Done) -> None:
     if node.undone_by is not None:
         part.enter(node.undone_by, lent=known or None)
         return
-    host = Task(part, node, None, state=TaskState.STARTED)
+    host = Token(part, node, None, state=TaskState.STARTED)
     if known:
         host.data, host.internal_data["lent"] = dict(known), True
     again = part.top_workflow.open(host, node.bpmn_id)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import Any
-from uuid import UUID
 
 from engine.notation.scene import Scene
 from engine.notation.spiff.play import Play
@@ -20,4 +19,4 @@ def names(scene: Scene, state: bytes, task_id: str | None = None) -> dict[str, A
         whole = restored(kept, scene.published.specs, play) if waiting is not None else None
     if waiting is None or whole is None:
         return play.names()
-    return play.names(next((token for token in whole.tokens if token.id == UUID(waiting["token"])), None))
+    return play.names(whole.find(waiting["token"]))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from uuid import UUID
 
 import orjson
 
@@ -106,7 +105,7 @@ class Played:
         tokens = {token.id: token for token in restored(self.kept, specs, Play(self.scene)).tokens}
         keys: dict[str, Enabled] = {}
         for id, kept in self.open.items():
-            token = tokens[UUID(kept["token"])]
+            token = tokens[kept["token"]]
             path = tuple(one.internal_data["index"] for one in around(token) if "index" in one.internal_data)
             keys[id] = (kept["kind"], kept["element"], path[::-1], self.since[id])
         return keys
