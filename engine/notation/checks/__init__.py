@@ -18,6 +18,7 @@ from engine.notation.checks import (
     errors_are_caught,
     event_gateways_wait,
     event_subprocesses_begin,
+    every_word_is_read,
     expressions_are_feel,
     flows_join_neighbours,
     forms_are_well_formed,
@@ -56,6 +57,7 @@ from engine.notation.checks import (
     ways_meet_in_joins,
 )
 from engine.notation.checks.drawing import Drawing, Known
+from engine.notation.checks.groups import group_of
 from engine.notation.checks.topics_are_known import TOPICS
 from engine.notation.diagram import Diagram
 from engine.notation.xml import open_xml
@@ -72,6 +74,11 @@ class Law:
     meaning: str
     meaning_zh: str
     check: Callable[[Drawing], Iterator[Finding]]
+
+    @property
+    def group(self) -> str:
+        """`standard`: any BPMN engine would ask for it; `house`: only we do."""
+        return group_of(self.id)
 
 
 def _meaning(doc: str | None) -> tuple[str, str]:
@@ -127,6 +134,7 @@ _THEN = (
     stages_are_known,
     references_lead_somewhere,
     nothing_is_ignored,
+    every_word_is_read,
     lanes_hold_everything,
     picture_is_complete,
     ids_stay,

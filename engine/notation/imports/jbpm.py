@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine.notation.imports import manifest as m
@@ -10,6 +12,7 @@ from engine.notation.imports.pieces import NotCertain
 from engine.notation.imports.work import B, C, Work
 from engine.notation.xml import local
 
+_SPELT = re.compile(r"(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?(?:(\d+)ms)?")
 NAME = "jBPM"
 SPACE = "http://www.jboss.org/drools"
 NAMESPACES = frozenset({SPACE, "http://www.jboss.org/drools/flow", "http://www.jboss.org/drools/flow/gpd"})
@@ -31,9 +34,23 @@ def begin(work: Work) -> None:
     """Only where the diagram comes from jBPM: there, data inputs are how people and forms are named."""
     if not any(etree.QName(key).namespace in NAMESPACES for node in work.root.iter(f"{B}*") for key in node.attrib):
         return
+    _timers(work)
     for tag in _TASKS:
         for node in list(work.root.iter(f"{B}{tag}")):
             _data_of(work, node)
+
+
+def _timers(work: Work) -> None:
+    """`1h30m`, `500ms`: a spelling of its own."""
+    for body in work.root.iter(f"{B}timeDuration"):
+        text = (body.text or "").strip()
+        found = _SPELT.fullmatch(text)
+        if not text or found is None or not any(found.groups()):
+            continue
+        days, hours, minutes, seconds, parts = (int(part) if part else 0 for part in found.groups())
+        after = f"P{days}DT{hours}H{minutes}M{seconds + -(-parts // 1000)}S"
+        work.note(body, "timeDuration", text, after, "改写成 ISO 时长", "now an ISO duration")
+        body.text = after
 
 
 def attribute(work: Work, node: etree._Element, key: str) -> None:

@@ -41,8 +41,10 @@ def read(work: Work) -> None:
         for who in list(task):
             if local(who) in _PERFORMERS:
                 _performer(work, task, who)
-    for message in list(work.root.iter(f"{B}message", f"{B}signal")):
+    for message in list(work.root.iter(f"{B}message", f"{B}signal", f"{B}error", f"{B}escalation")):
         _name(work, message)
+    for task in list(work.root.iter(f"{B}receiveTask")):
+        _awaited(work, task)
 
 
 def _language(work: Work, node: etree._Element) -> str:
@@ -288,6 +290,15 @@ def _parties(work: Work, text: str, *, is_group: bool) -> tuple[list[str], list[
 def _name(work: Work, message: etree._Element) -> None:
     """Camunda 8 may name a message by an expression; a fixed text is all that we take."""
     name = message.get("name", "")
+    code = message.get("errorCode") or message.get("escalationCode") or ""
+    if code and code != name:
+        work.note(message, "name", name, code, "错误和升级按代码相配", "errors and escalations meet by their code")
+        name = code
+        message.set("name", code)
+    elif not name and message.get("id"):
+        name = message.get("id") or ""
+        work.note(message, "name", "", name, "没有名称，用它的 id", "it had no name and got its id for one")
+        message.set("name", name)
     quoted = re.fullmatch(r'=\s*"([^"]*)"', name)
     if quoted:
         work.note(message, "name", name, quoted[1], "改为固定名称", "now a fixed name")
@@ -300,6 +311,23 @@ def _name(work: Work, message: etree._Element) -> None:
             "名称由变量决定，请改成固定名称",
             "its name comes from a variable; give it a fixed one",
         )
+
+
+def _awaited(work: Work, task: etree._Element) -> None:
+    """A receive task without a message waits until a program lets it go on: here, until a message of its id comes."""
+    if task.get("messageRef") or not task.get("id"):
+        return
+    id, name = f"Message_{task.get('id')}", task.get("id") or ""
+    work.root.insert(0, etree.Element(f"{B}message", {"id": id, "name": name}))
+    task.set("messageRef", id)
+    work.note(
+        task,
+        "messageRef",
+        "",
+        name,
+        "没有写消息，改为等待同名消息",
+        "it named no message; it waits for one of its own name",
+    )
 
 
 def _ids(work: Work) -> None:

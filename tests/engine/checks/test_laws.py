@@ -60,6 +60,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "stages_are_known": {("error", "sign")},
     "references_lead_somewhere": {("error", "review")},
     "nothing_is_ignored": {("warning", "sign")},
+    "every_word_is_read": {("error", "sign")},
     "lanes_hold_everything": {("warning", "sign")},
     "picture_is_complete": {("warning", "sign")},
     "ids_stay": {("warning", "Activity_0x1y2z")},
