@@ -22,6 +22,8 @@ READ: dict[str, frozenset[str]] = {
     "compensateEventDefinition": frozenset({"activityRef", "waitForCompletion"}),
     "multiInstanceLoopCharacteristics": frozenset({"isSequential"}),
     "standardLoopCharacteristics": frozenset({"testBefore", "loopMaximum"}),
+    "dataObjectReference": frozenset({"dataObjectRef"}),
+    "dataStoreReference": frozenset({"dataStoreRef"}),
     "sequenceFlow": frozenset({"sourceRef", "targetRef"}),
     "association": frozenset({"sourceRef", "targetRef"}),
     "conditionExpression": frozenset({"language"}),
@@ -49,7 +51,9 @@ CHILDREN = frozenset(
         "signalEventDefinition", "errorEventDefinition", "escalationEventDefinition", "conditionalEventDefinition",
         "terminateEventDefinition", "cancelEventDefinition", "linkEventDefinition", "compensateEventDefinition",
         "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "sequenceFlow", "extensionElements",
-        "laneSet", "lane", "childLaneSet", "flowNodeRef", "association",
+        "laneSet", "lane", "childLaneSet", "flowNodeRef", "association", "dataObject", "dataObjectReference",
+        "dataStoreReference", "dataInputAssociation", "dataOutputAssociation", "sourceRef", "targetRef", "assignment",
+        "transformation", "from", "to",
     }
 )  # fmt: skip
 # They tell the reader of the picture something and the engine nothing; with all that is in them.
@@ -64,7 +68,7 @@ PICTURE_ATTRIBUTES = frozenset(
     {
         "id", "name", "gatewayDirection", "isImmediate", "isClosed", "processType", "definitionalCollaborationRef",
         "associationDirection", "partitionElementRef", "evaluatesToTypeRef", "textFormat", "structureRef",
-        "itemSubjectRef", "implementation",
+        "itemSubjectRef", "implementation", "isCollection",
     }
 )  # fmt: skip
 # With this value an attribute says what we do anyway.
