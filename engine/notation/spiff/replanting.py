@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.checks.naming import called
@@ -13,6 +12,7 @@ from engine.notation.diagram import Element
 from engine.notation.moving import CannotMove, Plan, Refused
 from engine.notation.spiff.eventnodes import BoundaryEvent, EventSubProcess
 from engine.notation.spiff.scopes import Whole
+from engine.notation.spiff.token import Token
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class _Planter:
             known = {self._id(node.bpmn_id) for node in here.spec.handlers}
             for node in there.spec.handlers:
                 if node.waits and node.bpmn_id not in known:
-                    Task(there, node, None, state=TaskState.WAITING)
+                    Token(there, node, None, state=TaskState.WAITING)
 
     # --- what stands by itself ----------------------------------------------------------------------------------
 
@@ -104,7 +104,7 @@ class _Planter:
             self.faults.append(self._elsewhere(here, there))
             return None
         for element in reversed(missing):
-            host = Task(scope, scope.spec.task_specs[element.id], None, state=TaskState.STARTED)
+            host = Token(scope, scope.spec.task_specs[element.id], None, state=TaskState.STARTED)
             host.internal_data["in"] = True
             host.task_spec.arm(host)
             self.stood.append(Stood(host, None, element))
@@ -194,7 +194,7 @@ class _Planter:
         known = {self._id(event.bpmn_id) for event in token.task_spec.boundary}
         for event in host.task_spec.boundary:
             if event.waits and event.bpmn_id not in known:
-                Task(scope, event, host, state=TaskState.WAITING)
+                Token(scope, event, host, state=TaskState.WAITING)
 
     def _boundary(self, child: Any, host: Any, scope: Any, there: Element) -> None:
         here = self._here(child)
@@ -231,7 +231,7 @@ class _Planter:
     # --- small things -------------------------------------------------------------------------------------------
 
     def _put(self, token: Any, scope: Any, node: str, host: Any) -> Any:
-        moved = Task(scope, scope.spec.task_specs[node], host, state=token.state, id=token.id)
+        moved = Token(scope, scope.spec.task_specs[node], host, state=token.state, id=token.id)
         moved.internal_data = dict(token.internal_data)
         if "held" in moved.internal_data:
             moved.internal_data["held"] = {self._id(id) or id: now for id, now in moved.internal_data["held"].items()}
