@@ -1,19 +1,20 @@
-"""Boxed expressions of a decision file (contexts, lists, functions, calls …) written out as FEEL text."""
+"""Boxed expressions of a decision file (contexts, lists, functions, calls, tables in each other …) as the evaluator
+reads them."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Iterator
+from typing import Any, Protocol
 
 from lxml import etree
 
 from engine.notation.xml import local
 
 EXPRESSIONS = frozenset(
-    {"literalExpression", "context", "list", "relation", "invocation", "functionDefinition"}
+    {"literalExpression", "context", "list", "relation", "invocation", "functionDefinition", "decisionTable"}
     | {"conditional", "filter", "for", "every", "some"}
 )
+Box = dict[str, Any]
 
 
 class Check(Protocol):
@@ -25,119 +26,185 @@ class Check(Protocol):
 
 
 Refuse = Callable[[etree._Element, str, str, str], None]
+NOTHING: Box = {"k": "literal", "text": "null"}
 
 
-def text_of(node: etree._Element, check: Check, refuse: Refuse, element: str) -> str:
-    """The expression as FEEL; what has no FEEL form is refused, and is null."""
+class Boxes:
+    """Reads the boxes of one decision; `table` reads a decision table."""
 
-    def feel(inner: etree._Element | None) -> str:
-        if inner is None:
-            refuse(node, element, f"“{local(node)}”中缺少表达式", f'An expression is missing in "{local(node)}"')
-            return "null"
-        return f"({text_of(inner, check, refuse, element)}\n)"
+    def __init__(
+        self,
+        check: Check,
+        refuse: Refuse,
+        table: Callable[[etree._Element], Box],
+        element: str,
+        *,
+        lenient: bool = False,
+    ) -> None:
+        self._check, self._refuse, self._table, self._element = check, refuse, table, element
+        self._lenient = lenient
 
-    def part(name: str) -> str:
-        return feel(next((_inside(child) for child in node if local(child) == name), None))
+    def read(self, node: etree._Element) -> Box:
+        """The expression as a box; what is not there is refused, and is null."""
+        box = self._read(node)
+        kind = node.get("typeRef")
+        return {**box, "type": kind} if kind else box
 
-    match local(node):
-        case "literalExpression":
-            place = ("表达式", "The expression")
-            if not _text(node).strip():
-                refuse(node, element, "表达式是空的", "The expression is empty")
-                return "null"
-            return check(node, element, place, _text(node), unary=False)
+    def function(self, node: etree._Element) -> Box:
+        """A function definition, or a business knowledge model's logic."""
+        kind = node.get("kind") or "FEEL"
+        parameters = [
+            {"name": child.get("name") or "", "type": child.get("typeRef") or None}
+            for child in node
+            if local(child) == "formalParameter"
+        ]
+        body = inside(node)
+        if kind != "FEEL" and not self._lenient:
+            zh, en = "只支持用 FEEL 写的函数", "Only functions written in FEEL are run"
+            self._refuse(node, self._element, zh, en)
+        elif body is None and not self._lenient:
+            self._refuse(node, self._element, "函数是空的", "A function is empty")
+        if kind != "FEEL" or body is None:
+            return {"k": "function", "parameters": parameters, "external": True, "body": NOTHING}
+        return {"k": "function", "parameters": parameters, "external": False, "body": self.read(body)}
+
+    def _inside(self, node: etree._Element, of: etree._Element) -> Box:
+        found = inside(node)
+        if found is None:
+            self._refuse(of, self._element, f"“{local(of)}”中缺少表达式", f'An expression is missing in "{local(of)}"')
+            return NOTHING
+        return self.read(found)
+
+    def _part(self, node: etree._Element, name: str) -> Box:
+        found = next((child for child in node if local(child) == name), None)
+        return self._inside(found if found is not None else etree.Element("nothing"), node)
+
+    def _read(self, node: etree._Element) -> Box:
+        kind = local(node)
+        match kind:
+            case "literalExpression":
+                if not text_of(node).strip():
+                    self._refuse(node, self._element, "表达式是空的", "The expression is empty")
+                    return NOTHING
+                place = ("表达式", "The expression")
+                return {"k": "literal", "text": self._check(node, self._element, place, text_of(node), unary=False)}
+            case "decisionTable":
+                return {"k": "table", "table": self._table(node)}
+            case "context":
+                return {"k": "context", "entries": list(self._entries(node))}
+            case "list":
+                return {"k": "list", "items": [self.read(child) for child in node if local(child) in EXPRESSIONS]}
+            case "relation":
+                columns = [child.get("name") or "" for child in node if local(child) == "column"]
+                rows = [self._row(row) for row in node if local(row) == "row"]
+                if any(len(row) != len(columns) for row in rows):
+                    zh, en = "关系表各行的格数须与列数相同", "Each row of a relation needs one cell for each column"
+                    self._refuse(node, self._element, zh, en)
+                return {"k": "relation", "columns": columns, "rows": [row for row in rows if len(row) == len(columns)]}
+            case "invocation":
+                return self._call(node)
+            case "functionDefinition":
+                return self.function(node)
+            case "conditional":
+                names = (("test", "if"), ("yes", "then"), ("no", "else"))
+                return {"k": "if", **{key: self._part(node, name) for key, name in names}}
+            case "filter":
+                return {"k": "filter", "over": self._part(node, "in"), "match": self._part(node, "match")}
+        body = self._part(node, "return" if kind == "for" else "satisfies")
+        return {"k": kind, "name": node.get("iteratorVariable") or "", "over": self._part(node, "in"), "body": body}
+
+    def _entries(self, node: etree._Element) -> Iterator[Box]:
+        """The last entry may have no name: then it is the result, and the others are steps towards it."""
+        for entry in node:
+            if local(entry) == "contextEntry":
+                variable = next((child for child in entry if local(child) == "variable"), None)
+                name = variable.get("name") if variable is not None else None
+                kind = variable.get("typeRef") if variable is not None else None
+                yield {"name": name, "type": kind, "box": self._inside(entry, node)}
+
+    def _row(self, row: etree._Element) -> list[Box]:
+        return [self.read(cell) for cell in row if local(cell) in EXPRESSIONS]
+
+    def _call(self, node: etree._Element) -> Box:
+        called = inside(node)
+        bindings = []
+        for binding in node:
+            if local(binding) == "binding":
+                name = next((child.get("name") or "" for child in binding if local(child) == "parameter"), "")
+                given = inside(binding)
+                bindings.append({"name": name, "box": None if given is None else self.read(given)})
+        if called is None:
+            self._refuse(node, self._element, "调用中没有写函数", "A call names no function")
+            return NOTHING
+        return {"k": "call", "target": self.read(called), "bindings": bindings}
+
+
+def texts_in(box: Box) -> Iterator[tuple[str, bool, frozenset[str]]]:
+    """Every FEEL text of a box, whether it is a cell, and the names that the boxes around it bind."""
+    yield from _texts(box, frozenset())
+
+
+def _texts(box: Any, bound: frozenset[str]) -> Iterator[tuple[str, bool, frozenset[str]]]:
+    match box["k"]:
+        case "literal":
+            yield box["text"], False, bound
         case "context":
-            return _context(node, feel)
+            for entry in box["entries"]:
+                yield from _texts(entry["box"], bound)
+                bound |= {entry["name"] or ""}
+        case "function":
+            yield from _texts(box["body"], bound | {each["name"] for each in box["parameters"]})
+        case "call":
+            yield from _texts(box["target"], bound)
+            for each in box["bindings"]:
+                if each["box"] is not None:
+                    yield from _texts(each["box"], bound)
         case "list":
-            return "[" + ", ".join(feel(child) for child in node if _is_expression(child)) + "]"
+            for item in box["items"]:
+                yield from _texts(item, bound)
         case "relation":
-            columns = [child.get("name") or "" for child in node if local(child) == "column"]
-            rows = [[feel(cell) for cell in row if _is_expression(cell)] for row in node if local(row) == "row"]
-            written = (
-                ", ".join(
-                    f"{json.dumps(name, ensure_ascii=False)}: {cell}" for name, cell in zip(columns, row, strict=False)
-                )
-                for row in rows
-            )
-            return "[" + ", ".join(f"{{{row}}}" for row in written) + "]"
-        case "invocation":
-            return _call(node, feel)
-        case "functionDefinition":
-            return function_text(node, check, refuse, element)
-        case "conditional":
-            return f"if {part('if')} then {part('then')} else {part('else')}"
+            for row in box["rows"]:
+                for cell in row:
+                    yield from _texts(cell, bound)
+        case "if":
+            for key in ("test", "yes", "no"):
+                yield from _texts(box[key], bound)
         case "filter":
-            return f"{part('in')}[{part('match')}]"
-        case "for":
-            return f"for {node.get('iteratorVariable')} in {part('in')} return {part('return')}"
-        case "every" | "some":
-            return f"{local(node)} {node.get('iteratorVariable')} in {part('in')} satisfies {part('satisfies')}"
-    refuse(
-        node,
-        element,
-        f"“{local(node)}”不能写在其他表达式里面；请单独作为一个决策",
-        f'"{local(node)}" cannot stand inside another expression; make it a decision of its own',
-    )
-    return "null"
+            yield from _texts(box["over"], bound)
+            yield from _texts(box["match"], bound | {"item"})
+        case "for" | "some" | "every":
+            yield from _texts(box["over"], bound)
+            yield from _texts(box["body"], bound | {box["name"], "partial"})
+        case "table":
+            yield from ((text, unary, bound) for text, unary in table_texts(box["table"]))
 
 
-def function_text(node: etree._Element, check: Check, refuse: Refuse, element: str) -> str:
-    """A function definition (a business knowledge model's logic) as a FEEL function."""
-    if (node.get("kind") or "FEEL") != "FEEL":
-        refuse(node, element, "只支持用 FEEL 写的函数", "Only functions written in FEEL are run")
-        return "null"
-    parameters = ", ".join(child.get("name") or "" for child in node if local(child) == "formalParameter")
-    body = _inside(node)
-    if body is None:
-        refuse(node, element, "函数是空的", "A function is empty")
-        return "null"
-    return f"function({parameters}) ({text_of(body, check, refuse, element)}\n)"
+def table_texts(table: Box) -> Iterator[tuple[str, bool]]:
+    for column in table["inputs"]:
+        yield column["text"], False
+    for column in (*table["inputs"], *table["outputs"]):
+        if column["allowed"]:
+            yield column["allowed"], True
+    for column in table["outputs"]:
+        if column["default"]:
+            yield column["default"], False
+    for rule in table["rules"]:
+        yield from ((cell, True) for cell in rule["cells"] if cell)
+        yield from ((text, False) for text in rule["outputs"])
 
 
 def names_in(node: etree._Element) -> set[str]:
     """Names that contexts, parameters and loops bind inside a boxed expression."""
-    named = {"variable", "formalParameter", "column"}
+    named = {"variable", "formalParameter", "column", "parameter"}
     found = {each.get("name") or "" for each in node.iter() if local(each) in named}
     return (found | {each.get("iteratorVariable") or "" for each in node.iter() if local(each)}) - {""}
 
 
-def _context(node: etree._Element, feel: Callable[[etree._Element | None], str]) -> str:
-    """The last entry may have no name: then it is the result, and the others are steps towards it."""
-    written, result = [], ""
-    for entry in node:
-        if local(entry) != "contextEntry":
-            continue
-        variable = next((child for child in entry if local(child) == "variable"), None)
-        if variable is None:
-            result = feel(_inside(entry))
-        else:
-            written.append(f"{json.dumps(variable.get('name') or '', ensure_ascii=False)}: {feel(_inside(entry))}")
-    if result:
-        return "{" + ", ".join([*written, f"result__: {result}"]) + "}.result__"
-    return "{" + ", ".join(written) + "}"
-
-
-def _call(node: etree._Element, feel: Callable[[etree._Element | None], str]) -> str:
-    called = next((child for child in node if local(child) in EXPRESSIONS), None)
-    bindings = []
-    for binding in node:
-        if local(binding) == "binding":
-            name = next((child.get("name") or "" for child in binding if local(child) == "parameter"), "")
-            bindings.append(f"{name}: {feel(_inside(binding))}")
-    target = _text(called).strip() if called is not None and local(called) == "literalExpression" else feel(called)
-    return f"{target}({', '.join(bindings)})"
-
-
-def _inside(node: etree._Element) -> etree._Element | None:
+def inside(node: etree._Element) -> etree._Element | None:
     """The expression inside an entry, binding, function …"""
-    return next((child for child in node if _is_expression(child)), None)
+    return next((child for child in node if local(child) in EXPRESSIONS), None)
 
 
-def _is_expression(node: etree._Element) -> bool:
-    """A decision table counts, to be refused by name."""
-    return local(node) in EXPRESSIONS or local(node) == "decisionTable"
-
-
-def _text(node: etree._Element) -> str:
+def text_of(node: etree._Element) -> str:
     text = next((child for child in node if local(child) == "text"), None)
     return "".join(str(part) for part in text.itertext()) if text is not None else ""

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, tzinfo
+from functools import cached_property
 from typing import Any
 
-from engine.notation import expressions
+from engine.notation import boxed, expressions, hits
 from engine.notation.dmn import Decision, DecisionsNotReadable, File, Table
 from engine.notation.dmn_files import read_file
+from engine.notation.dmn_spec import Spec
 from engine.notation.expressions import ExpressionFailed, Names, Problem
 from engine.notation.feel import values
-from engine.notation.hits import DecisionFailed, by_policy, output_of, refuse_unlisted, shown, without_hit
+from engine.notation.hits import DecisionFailed
 from engine.words.worktime import HOME
 
 __all__ = ["DecisionFailed", "Decisions", "DecisionsNotReadable", "Needed", "Outcome", "Summary", "read"]
@@ -58,25 +60,47 @@ class Summary:
     requires: tuple[str, ...]
 
 
-def read(xml: bytes) -> Decisions:
-    """The decisions of a DMN file (1.1 to 1.5). Raises DecisionsNotReadable with everything that cannot be run."""
-    return Decisions(read_file(xml))
+def read(xml: bytes, beside: Iterable[bytes] = (), *, lenient: bool = False) -> Decisions:
+    """The decisions of a DMN file (1.1 to 1.5); `beside`: files it may import from; `lenient`: expressions that can
+    never come to a value are null, as the standard has it.
+
+    Raises DecisionsNotReadable with everything that cannot be run.
+    """
+    return Decisions(read_file(xml, beside, lenient=lenient))
 
 
 class Decisions:
     """The decisions of one file, ready to be taken; immutable."""
 
     def __init__(self, file: File) -> None:
+        self._file = file
         self._decisions: Mapping[str, Decision] = file.decisions
-        self._models = file.models
 
     @property
     def ids(self) -> tuple[str, ...]:
         return tuple(self._decisions)
 
     @property
+    def services(self) -> tuple[str, ...]:
+        """Ids of the decision services, which can be asked as decisions can."""
+        return tuple(self._file.services)
+
+    @property
     def summary(self) -> tuple[Summary, ...]:
         return tuple(self._summarize(decision) for decision in self._decisions.values())
+
+    @cached_property
+    def _spec(self) -> Spec:
+        return Spec(self._file)
+
+    def table(self, decision_id: str) -> Table | None:
+        """The decision table of a decision, if it is one. Raises KeyError."""
+        logic = self._decisions[decision_id].logic
+        return logic if isinstance(logic, Table) else None
+
+    def name(self, id: str) -> str:
+        """What people call a decision or service. Raises KeyError."""
+        return self._decisions[id].name if id in self._decisions else self._file.services[id].name
 
     def inputs(self, decision_id: str) -> list[Needed]:
         """The input columns of a table; none for an expression (see `names_used`). Raises KeyError."""
@@ -92,53 +116,127 @@ class Decisions:
         return [Needed(decision.name, decision.type, name=decision.variable)]
 
     def logic(self, decision_id: str) -> Table | str:
-        """The table of a decision, or its FEEL text. Raises KeyError."""
-        return self._decisions[decision_id].logic
+        """The table of a decision, or its FEEL text ("" for boxed expressions). Raises KeyError."""
+        logic = self._decisions[decision_id].logic
+        return logic if isinstance(logic, Table) else str(logic.get("text", ""))
 
-    def names_used(self, decision_id: str) -> frozenset[str]:
-        """The variables of the case that a decision, its cells and the decisions it requires may read."""
-        decision = self._decisions[decision_id]
-        used = set().union(*(expressions.names_used(text, unary=unary) for text, unary in _texts(decision.logic)))
-        known = {name for id in decision.functions for name in (self._models[id][0],)}
-        for id in decision.requires:
-            known |= {id, self._decisions[id].name, self._decisions[id].variable}
-        if isinstance(decision.logic, Table):
-            known |= {column.alias for column in decision.logic.inputs}
-        return frozenset(used - known).union(*(self.names_used(id) for id in decision.requires))
+    def names_used(self, id: str) -> frozenset[str]:
+        """The variables of the case that a decision, its cells and the decisions it requires may read; of a service
+        the inputs and decisions it is given. Raises KeyError."""
+        if id in self._file.services:
+            return frozenset(name for name, _ in self._given(id))
+        return _names_used(self._file, id)
 
-    def decide(self, decision_id: str, names: Names, *, at: datetime, zone: tzinfo = HOME) -> Outcome:
-        """Takes a decision and first those it requires. Raises DecisionFailed, and KeyError for an unknown decision.
+    def decide(self, id: str, names: Names, *, at: datetime, zone: tzinfo = HOME) -> Outcome:
+        """Takes a decision (or asks a service) and first those it requires. Raises DecisionFailed, and KeyError for an
+        unknown one.
 
         Each required decision is seen under its variable's name, its own name and its id.
         """
-        return self._decide(self._decisions[decision_id], names, at, zone, {})
-
-    def _decide(
-        self, decision: Decision, names: Names, at: datetime, zone: tzinfo, taken: dict[str, Outcome]
-    ) -> Outcome:
-        seen, before = dict(names), {}
-        for id in decision.requires:
-            required = self._decisions[id]
-            if id not in taken:
-                taken[id] = self._decide(required, names, at, zone, taken)
-            before[id] = taken[id]
-            seen |= dict.fromkeys((id, required.name, required.variable), taken[id].value)
-        functions = self._functions(decision.functions)
-        seen = dict.fromkeys((name for name, _ in functions), None) | seen
-        take = _take_table if isinstance(decision.logic, Table) else _take_expression
+        if id not in self._decisions and id not in self._file.services:
+            raise KeyError(id)
+        service = id in self._file.services
+        asked: dict[str, Any] = {"kind": "decide", "context": 0, "mark": self._spec.mark, "node": id, "call": service}
         try:
-            return take(decision, seen, functions, before, lambda asked: expressions.put(asked, [seen], at, zone))
-        except ExpressionFailed as failed:
-            raise DecisionFailed(decision.name, failed.zh, failed.en) from failed
+            (answer,) = expressions.put([asked], [names], at, zone)
+            if answer.get("unknown"):
+                (answer,) = expressions.put([asked | {"model": self._spec.model}], [names], at, zone)
+            if "error" in answer:
+                raise self._failure(id, answer["error"])
+            return self._outcome(id, answer)
+        except (ExpressionFailed, values.OutOfReach) as failed:
+            said = (failed.zh, failed.en) if isinstance(failed, ExpressionFailed) else expressions.out_of_reach(failed)
+            raise DecisionFailed(self.name(id), *said) from failed
 
-    def _functions(self, ids: tuple[str, ...]) -> list[tuple[str, str]]:
-        """Business knowledge models as (name, FEEL), each after those it calls."""
-        found: dict[str, str] = {}
-        for id in ids:
-            name, text, needs = self._models[id]
-            found |= dict(self._functions(needs))
-            found[name] = text
-        return list(found.items())
+    def id_of(self, name: str) -> str:
+        """The id of the decision, service or model of this name. Raises KeyError."""
+        for kind in (self._file.decisions, self._file.services, self._file.models):
+            for id, node in kind.items():
+                if name in (node.name, id):
+                    return id
+        raise KeyError(name)
+
+    def exactly(self, id: str, names: Mapping[str, Any], *, at: datetime, zone: tzinfo | None = None) -> Any:
+        """The value as FEEL has it, to the last digit, as `feel/values.js` writes it; `names` likewise. Without a zone
+        moments with and without one are not compared, as the standard asks. For those who test the evaluator itself.
+
+        Raises ExpressionFailed for whatever keeps the decision from being taken.
+        """
+        asked = {"kind": "decide", "context": 0, "mark": self._spec.mark, "node": id, "exact": True,
+                 "call": id in self._file.services or id in self._file.models, "model": self._spec.model}  # fmt: skip
+        (answer,) = expressions.put([asked], [names], at, zone or UTC, exact=zone is None)
+        if "error" in answer:
+            raise expressions.failure(str(answer["error"]["text"] or id), answer["error"])
+        return answer["value"]
+
+    def _given(self, service_id: str) -> list[tuple[str, str]]:
+        """The parameters of a service: names and ids."""
+        service = self._file.services[service_id]
+        found = []
+        for namespace, id in (*service.inputs, *service.decisions):
+            file = self._file.beside[namespace] if namespace else self._file
+            found.append((file.inputs[id][0] if id in file.inputs else file.decisions[id].variable, id))
+        return found
+
+    def _outcome(self, id: str, answer: Mapping[str, Any]) -> Outcome:
+        traces = {each["key"]: each for each in reversed(answer["trace"])}
+        built: dict[str, Outcome] = {}
+
+        def of(key: str) -> Outcome:
+            if key not in built:
+                built[key] = self._traced(
+                    key, traces[key], {need: of(need) for need in self._required(key) if need in traces}
+                )
+            return built[key]
+
+        if id in self._decisions:
+            return of(id)
+        outputs = [each[1] for each in self._spec.nodes[id]["outputs"]]
+        return Outcome(values.decode(answer["value"]), before={key: of(key) for key in outputs if key in traces})
+
+    def _required(self, key: str) -> list[str]:
+        """Keys of the decisions a decision requires, also by way of a service."""
+        nodes = self._spec.nodes
+        found: list[str] = []
+        for _, need in nodes[key]["needs"]:
+            if nodes[need]["kind"] == "decision":
+                found.append(need)
+            elif nodes[need]["kind"] == "service":
+                found += [output for _, output in nodes[need]["outputs"]]
+        return list(dict.fromkeys(found))
+
+    def _traced(self, key: str, trace: Mapping[str, Any], before: dict[str, Outcome]) -> Outcome:
+        decision = self._decisions.get(key) or _decision_of(self._file, key)
+        value = values.decode(trace["value"])
+        warnings = _warnings(decision, trace["warnings"])
+        if not isinstance(decision.logic, Table):
+            read = {name: values.decode(each) for name, each in sorted(trace["needs"].items())}
+            return Outcome(value, inputs=read, before=before, warnings=warnings)
+        table = decision.logic
+        given = zip(table.inputs, trace["inputs"] or (), strict=False)
+        return Outcome(
+            value,
+            [table.rules[row].id for row in trace["rules"]],
+            {column.text.strip(): values.decode(each) for column, each in given},
+            [values.decode(each) for each in trace["outputs"]],
+            before,
+            warnings,
+        )
+
+    def _failure(self, id: str, error: Mapping[str, Any]) -> Exception:
+        key = error["decision"] or id
+        found = self._decisions.get(key) or (None if key in self._file.services else _decision_of(self._file, key))
+        name = found.name if found is not None else self.name(id)
+        if error["trouble"]:
+            return hits.failed(name, error["trouble"])
+        text = str(error["text"] or "")
+        failed = expressions.failure(text, error)
+        if found is not None and isinstance(found.logic, Table) and error["place"]:
+            at, zh, en = _place(found.logic, *error["place"])
+            if at == text:
+                said = f"{zh}“{text.strip()}”：{failed.zh}", f'{en}, "{text.strip()}": {failed.en}'
+                return DecisionFailed(name, *said)
+        return DecisionFailed(name, failed.zh, failed.en)
 
     def _summarize(self, decision: Decision) -> Summary:
         logic, requires = decision.logic, decision.requires
@@ -149,72 +247,53 @@ class Decisions:
         return Summary(decision.id, decision.name, logic.policy, inputs, outputs, len(logic.rules), requires)
 
 
-Put = Callable[[list[dict[str, Any]]], list[Any]]
+def _decision_of(file: File, key: str) -> Decision:
+    """The decision behind a key of the evaluator, which begins with the prefixes of the imports it came by."""
+    *prefixes, id = key.split("/")
+    for prefix in prefixes:
+        file = file.beside[file.imports[prefix]]
+    return file.decisions[id]
 
 
-def _take_expression(
-    decision: Decision, seen: Names, functions: list[tuple[str, str]], before: dict[str, Outcome], put: Put
-) -> Outcome:
-    text = str(decision.logic)
-    (answer,) = put([{"kind": "expression", "context": 0, "text": text, "functions": functions}])
-    if "error" in answer:
-        raise expressions.failure(text, answer["error"])
-    inputs = {name: seen.get(name) for name in sorted(expressions.names_used(text)) if name in seen}
-    warnings = expressions.warned(text, answer["warnings"])
-    return Outcome(values.decode(answer["value"]), inputs=inputs, before=before, warnings=warnings)
+def _names_used(file: File, id: str) -> frozenset[str]:
+    decision = file.decisions[id]
+    used: set[str] = set()
+    for text, unary, bound in _texts(decision.logic):
+        used |= expressions.names_used(text, unary=unary) - bound
+    known = set(file.imports)
+    more: set[str] = set()
+    for namespace, need in decision.needs:
+        if namespace:
+            continue
+        if need in file.decisions:
+            known |= {need, file.decisions[need].name, file.decisions[need].variable}
+            more |= _names_used(file, need)
+        elif need in file.models or need in file.services:
+            known.add(file.models[need].name if need in file.models else file.services[need].name)
+    if isinstance(decision.logic, Table):
+        known |= {column.alias for column in decision.logic.inputs}
+    return frozenset(used - known | more)
 
 
-def _take_table(
-    decision: Decision, seen: Names, functions: list[tuple[str, str]], before: dict[str, Outcome], put: Put
-) -> Outcome:
-    table = decision.logic
-    assert isinstance(table, Table)
-    asked = {
-        "kind": "table",
-        "context": 0,
-        "functions": functions,
-        "inputs": [{"text": each.text, "alias": each.alias, "allowed": each.allowed} for each in table.inputs],
-        "rules": [{"cells": rule.cells, "outputs": rule.outputs} for rule in table.rules],
-        "fallbacks": [column.default or "null" for column in table.outputs],
-    }
-    listed = [f"[{column.allowed}]" if column.allowed else "[]" for column in table.outputs]
-    answer, *lists = put([asked, *({"kind": "expression", "context": 0, "text": text} for text in listed)])
-    if "error" in answer:
-        raise _failed_at(table, answer["error"])
-    found = answer["table"]
-    given = [values.decode(value) for value in found["inputs"]]
-    for column, value, allowed in zip(table.inputs, given, found["allowed"], strict=True):
-        if not allowed and value is not None:
-            zh = f"“{column.label}”的值 {shown(value)} 不在可选值 {column.allowed} 之中"
-            en = f'the value {shown(value)} of "{column.label}" is none of {column.allowed}'
-            raise DecisionFailed(decision.name, zh, en)
-    hits = [(table.rules[hit["row"]], [values.decode(each) for each in hit["outputs"]]) for hit in found["matched"]]
-    ranks = [values.decode(each.get("value")) or [] for each in lists]
-    refuse_unlisted(decision, table, hits, ranks)
-    inputs = {column.text.strip(): value for column, value in zip(table.inputs, given, strict=True)}
-    warnings = _warnings(table, answer["warnings"])
-    if not hits:
-        value = without_hit(table, [values.decode(each) for each in found["defaults"]])
-        return Outcome(value, [], inputs, [], before, warnings)
-    hits, value = by_policy(decision, table, hits, ranks)
-    outputs = [output_of(table, row) for _, row in hits]
-    return Outcome(value, [rule.id for rule, _ in hits], inputs, outputs, before, warnings)
+def _texts(logic: Table | boxed.Box) -> Iterable[tuple[str, bool, frozenset[str]]]:
+    """Every FEEL text of a decision, whether it is a cell, and the names bound around it."""
+    if isinstance(logic, Table):
+        return ((text, unary, frozenset()) for text, unary in boxed.table_texts(logic.box()))
+    return boxed.texts_in(logic)
 
 
-def _failed_at(table: Table, error: Mapping[str, Any]) -> ExpressionFailed:
-    """The failure of one cell, with its place before the sentence."""
-    place, row, column = error["place"] or ("", 0, 0)
-    text, zh, en = _place(table, place, row, column)
-    failed = expressions.failure(text, error)
-    return ExpressionFailed(text, f"{zh}“{text.strip()}”：{failed.zh}", f'{en}, "{text.strip()}": {failed.en}')
-
-
-def _warnings(table: Table, warnings: list[Mapping[str, Any]]) -> tuple[Problem, ...]:
+def _warnings(decision: Decision, warnings: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
     found = []
     for each in warnings:
-        text, zh, en = _place(table, *each["place"])
+        text = str(each.get("text") or "")
+        at, zh, en = "", "", ""
+        if isinstance(decision.logic, Table) and each["place"]:
+            at, zh, en = _place(decision.logic, *each["place"])
         for problem in expressions.warned(text, [each]):
-            found.append(Problem(problem.start, problem.end, f"{zh}：{problem.zh}", f"{en}: {problem.en}"))
+            if at == text and zh:
+                found.append(Problem(problem.start, problem.end, f"{zh}：{problem.zh}", f"{en}: {problem.en}"))
+            else:
+                found.append(problem)
     return tuple(dict.fromkeys(found))
 
 
@@ -237,14 +316,3 @@ def _place(table: Table, kind: str, row: int, column: int) -> tuple[str, str, st
         label = table.outputs[column].label
         return table.outputs[column].default or "", f"“{label}”的默认值", f'The default of "{label}"'
     return "", "决策表", "The table"
-
-
-def _texts(logic: Table | str) -> list[tuple[str, bool]]:
-    """Every FEEL text of a decision, and whether it is a cell."""
-    if isinstance(logic, str):
-        return [(logic, False)]
-    columns = [(each.text, False) for each in logic.inputs]
-    columns += [(each.allowed, True) for each in (*logic.inputs, *logic.outputs) if each.allowed]
-    columns += [(each.default, False) for each in logic.outputs if each.default]
-    cells = [(cell, True) for rule in logic.rules for cell in rule.cells if cell]
-    return columns + cells + [(text, False) for rule in logic.rules for text in rule.outputs]

@@ -36,7 +36,8 @@ def table_of(file: File, node: etree._Element, id: str, name: str) -> Table:
     if aggregation and len(outputs) > 1:
         zh = f"决策表“{name}”汇总（{aggregation}）时只能有一个输出列"
         file.refuse(node, id, zh, f'The table "{name}" aggregates ({aggregation}) and may have one output only')
-    if policy in ("PRIORITY", "OUTPUT ORDER") and not any(column.allowed for column in outputs):
+    listed = any(column.allowed or file.types.get(column.type, {}).get("allows") for column in outputs)
+    if policy in ("PRIORITY", "OUTPUT ORDER") and not listed:
         zh = f"决策表“{name}”按优先级命中，输出列须按优先次序列出可选值"
         file.refuse(node, id, zh, f'The table "{name}" goes by priority: list the values of its outputs in order')
     rows = list(children(node, "rule"))

@@ -147,13 +147,19 @@ def cell(unary_tests: str) -> str | None:
     return None if text.strip() in ("", "-") else text
 
 
-def put(questions: list[dict[str, Any]], contexts: Iterable[Names], at: datetime, zone: tzinfo) -> list[Any]:
-    """Puts questions of the bundle's protocol (`feel/entry.js`) in one call; raises ExpressionFailed out of budget."""
+def put(
+    questions: list[dict[str, Any]], contexts: Iterable[Names], at: datetime, zone: tzinfo, *, exact: bool = False
+) -> list[Any]:
+    """Puts questions of the bundle's protocol (`feel/entry.js`) in one call; raises ExpressionFailed out of budget.
+
+    `exact`: the contexts are written as the bundle reads them, and `zone` is not lent to moments without one.
+    """
     shown = [{name: value for name, value in context.items() if name not in _TOLD} for context in contexts]
     request = {
         "now": values.wall(at, zone),
         "zone": values.zone_name(zone, at),
-        "contexts": [values.encode(context, zone) for context in shown],
+        "mixed": not exact,
+        "contexts": shown if exact else [values.encode(context, zone) for context in shown],
         "shapes": ["\n".join(sorted(set(values.odd_names(context)))) for context in shown],
         "questions": questions,
     }
@@ -171,9 +177,13 @@ def failure(expression: str, error: Mapping[str, Any]) -> ExpressionFailed:
     if error["from"] is None:
         return ExpressionFailed(expression, *sentences.of_failure(error["message"]))
     start, shift = error["from"], _shift(expression)
-    kind = "unfinished" if start == error["to"] else "unreadable"
+    kind = error.get("kind") or ("unfinished" if start == error["to"] else "unreadable")
     text = plain(expression)[start : error["to"]]
     return ExpressionFailed(expression, *sentences.of_problem(kind, text, shift + start))
+
+
+def out_of_reach(far: values.OutOfReach) -> tuple[str, str]:
+    return f"结果 {far} 超出可用的范围", f"The result {far} is beyond what can be used"
 
 
 def warned(expression: str, warnings: Iterable[Mapping[str, Any]]) -> tuple[Problem, ...]:
@@ -200,7 +210,10 @@ def _explain(questions: Sequence[tuple[str, Names]], at: datetime, zone: tzinfo)
     for (expression, _), answer in zip(questions, answers, strict=True):
         if "error" in answer:
             raise failure(expression, answer["error"])
-        value = values.decode(answer["value"])
+        try:
+            value = values.decode(answer["value"])
+        except values.OutOfReach as far:
+            raise ExpressionFailed(expression, *out_of_reach(far)) from far
         explained.append(Explained(value, warned(expression, answer["warnings"])))
     return explained
 

@@ -33,7 +33,7 @@ def read_published(number: int, diagram: bytes, tables: Mapping[str, str]) -> Pu
     drawing = bpmn.read(diagram)
     decisions: dict[str, dmn.Decisions] = {}
     for text in tables.values():
-        read = dmn.read(text.encode())
+        read = dmn.read(text.encode(), [other.encode() for other in tables.values()])
         decisions.update(dict.fromkeys(read.ids, read))
     return Published(number, drawing, decisions, build(drawing))
 

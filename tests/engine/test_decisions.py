@@ -220,7 +220,9 @@ def test_a_table_is_one_call(monkeypatch: pytest.MonkeyPatch) -> None:
     ask = sandbox.ask
     monkeypatch.setattr(sandbox, "ask", lambda asked: calls.append(1) or ask(asked))  # type: ignore[func-returns-value]
     assert taken.decide("triage", {"kind": "k150"}, at=AT).value == "v150"
-    assert len(calls) == 1
+    assert len(calls) == 2  # the table is sent once …
+    assert taken.decide("triage", {"kind": "k151"}, at=AT).value == "v151"
+    assert len(calls) == 3  # … and known from then on
 
 
 def test_required_decisions_come_first_and_are_seen_by_name() -> None:
@@ -386,6 +388,15 @@ def test_rules_without_id_are_numbered() -> None:
     assert decide(bare, kind="b").rules == ["#2"]
 
 
+IMPORT = f'<import name="x" namespace="y" importType="{DMN13}"/>'
+
+
+def service(*, out: str, inputs: Sequence[str] = (), given: Sequence[str] = ()) -> str:
+    parts = f'<outputDecision href="#{out}"/>' + "".join(f'<inputDecision href="#{each}"/>' for each in given)
+    parts += "".join(f'<inputData href="#{each}"/>' for each in inputs)
+    return f'<decisionService id="service" name="rate"><variable name="rate"/>{parts}</decisionService>'
+
+
 @pytest.mark.parametrize(
     ("parts", "element", "zh", "en"),
     [
@@ -409,9 +420,10 @@ def test_rules_without_id_are_numbered() -> None:
         ([decision(table([['"a"']]))], "r1", "第 1 行有 1 个输入格、0 个输出格，应为", "Row 1 has 1 input and 0"),
         ([decision(literal("1"), requires=needs("gone"))], "triage", "gone 不在本文件中", "not in the file"),
         ([decision(literal("1"), requires=needs("triage"))], "triage", "依赖于自己", "depends on itself"),
-        (['<import name="x" namespace="y" importType="z"/>', decision(literal("1"))], "x", "引用了其他文件", "imports"),
-        (['<decisionService id="s"/>', decision(literal("1"))], "s", "决策服务", "decision service"),
-        ([decision(f"<list>{table([['1', '2']])}</list>")], "triage", "单独作为一个决策", "decision of its own"),
+        ([IMPORT.replace(DMN13, "z"), decision(literal("1"))], "x", "不是 DMN 文件", "no DMN file"),
+        ([IMPORT, decision(literal("1"))], "x", "引用了其他文件", "imports"),
+        (['<decisionService id="s"/>', decision(literal("1"))], "s", "没有输出决策", "no output decision"),
+        ([service(out="gone"), decision(literal("1"))], "service", "gone 不在本文件中", "not in the file"),
         ([decision(literal("cuont(1)"))], "triage", "没有名为“cuont”的函数", 'no function "cuont"'),
         (
             [decision('<functionDefinition kind="Java">' + literal("1") + "</functionDefinition>")],
@@ -508,3 +520,62 @@ def test_the_tables_of_our_processes_can_be_read(path: Path) -> None:
     for id in taken.ids:
         assert taken.names_used(id)
         assert taken.outputs(id)
+
+
+def test_a_service_is_asked_like_a_decision_and_called_like_a_function() -> None:
+    parts = [
+        '<inputData id="hurt" name="hurt"><variable name="hurt" typeRef="number"/></inputData>',
+        decision(literal("hurt * 2"), id="score", name="score", requires=needs("hurt", "Input")),
+        decision(literal("score + base"), id="grade", name="grade", requires=needs("score") + needs("base")),
+        decision(literal("100"), id="base", name="base"),
+        service(out="grade", inputs=["hurt"], given=["base"]),
+        decision(literal("rate(3, 1) + rate(hurt: 1, base: 0)"), requires=needs("service", "Knowledge")),
+    ]
+    taken = read(*parts)
+    assert taken.services == ("service",)
+    assert taken.names_used("service") == {"hurt", "base"}
+    outcome = taken.decide("service", {"hurt": 5, "base": 7}, at=AT)
+    assert outcome.value == 17
+    assert outcome.before["grade"].before["score"].value == 10
+    outcome = taken.decide("triage", {}, at=AT)
+    assert outcome.value == 9
+    assert taken.decide("grade", {"hurt": 5}, at=AT).value == 110
+
+
+def test_a_decision_may_import_another_file() -> None:
+    other = file(
+        '<itemDefinition name="tLevel"><typeRef>number</typeRef><allowedValues>' + text("[1..4]") + "</allowedValues>",
+        "</itemDefinition>",
+        decision(literal("hurt + 1"), id="score", name="score"),
+    ).replace(b'namespace="x"', b'namespace="other"')
+    link = IMPORT.replace('name="x" namespace="y"', 'name="base" namespace="other"')
+    more = needs("score").replace("#score", "other#score")
+    main = file(link, decision(literal("base.score * 10"), requires=more))
+    taken = decisions.read(main, [other])
+    outcome = taken.decide("triage", {"hurt": 2}, at=AT)
+    assert outcome.value == 30
+    assert outcome.before["base/score"].value == 3
+    typed = file(
+        link, decision(literal("hurt")).replace("<literal", '<variable name="t" typeRef="base.tLevel"/><literal')
+    )
+    assert decisions.read(typed, [other]).decide("triage", {"hurt": 4}, at=AT).value == 4
+    assert decisions.read(typed, [other]).decide("triage", {"hurt": 5}, at=AT).value is None
+    with pytest.raises(DecisionsNotReadable, match="not beside"):
+        decisions.read(main)
+
+
+def test_a_table_may_stand_inside_other_expressions() -> None:
+    rules = [['"fire"', "3"], ["-", "1"]]
+    result = f"<contextEntry>{literal('weight * 2')}</contextEntry>"
+    logic = f"<context>{entry('weight', table(rules, policy='FIRST'))}{result}</context>"
+    assert decide(logic, kind="fire").value == 6
+    assert read(decision(logic)).names_used("triage") == {"kind"}
+
+
+def test_a_declared_type_makes_a_list_of_one_its_item_and_the_rest_null() -> None:
+    def typed(kind: str, expression: str) -> Any:
+        return decide(literal(expression).replace("<literalExpression", f'<literalExpression typeRef="{kind}"'))
+
+    assert typed("number", "[7]").value == 7
+    assert typed("number", '"seven"').value is None
+    assert typed("list", "7").value == [7]

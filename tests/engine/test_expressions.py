@@ -151,7 +151,7 @@ def test_every_value_survives_the_way_there_and_back() -> None:
     }
     assert value("x", x=things) == things
     assert value("x", x=(Decimal("2.0"), Decimal("0.1"), timedelta(hours=1), 2**60, float("nan"))) == [
-        2, 0.1, Duration(time=timedelta(hours=1)), 1152921504606847000, None,
+        2, 0.1, Duration(time=timedelta(hours=1)), 2**60, None,
     ]  # fmt: skip
 
 

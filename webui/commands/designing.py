@@ -85,7 +85,8 @@ def evaluate(file: Path, decision: str, given: str, as_json: bool) -> None:
         raise NotValid([Fault("--input", f"不是 JSON：{error}", f"this is no JSON: {error}")]) from None
     if not isinstance(inputs, dict):
         raise NotValid([Fault("--input", "须是一个 JSON 对象", "must be a JSON object")])
-    tables = decisions.read(file.read_bytes())
+    beside = [path.read_bytes() for path in sorted(file.parent.glob("*.dmn")) if path != file]
+    tables = decisions.read(file.read_bytes(), beside)
     if decision not in tables.ids:
         known = "、".join(tables.ids)
         raise NotFound(f"没有决策 {decision}；有：{known}", f"There is no decision {decision}; there are {known}")

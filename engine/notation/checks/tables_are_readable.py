@@ -30,7 +30,7 @@ def findings(tables: Mapping[str, str]) -> Iterator[Finding]:
             zh = f"决策表文件名“{clip(file)}”只能用英文字母、数字、“_”“-”“.”，以 .dmn 结尾。请改名。"
             en = f'The file name "{clip(file)}" may have letters, digits, "_", "-", ".", and ends in .dmn. Rename it.'
             yield Finding(LAW, "error", file[:200], None, zh, en)
-        yield from _unreadable(file, text)
+        yield from _unreadable(file, text, [each.encode() for each in tables.values()])
         for decision in decisions_in({file: text}):
             if decision in first:
                 zh = f"决策“{clip(decision)}”同时出现在 {first[decision]} 和 {file} 中，请只保留一个。"
@@ -39,9 +39,9 @@ def findings(tables: Mapping[str, str]) -> Iterator[Finding]:
             first.setdefault(decision, file)
 
 
-def _unreadable(file: str, text: str) -> Iterator[Finding]:
+def _unreadable(file: str, text: str, beside: list[bytes]) -> Iterator[Finding]:
     try:
-        decisions.read(text.encode())
+        decisions.read(text.encode(), beside)
     except decisions.DecisionsNotReadable as refusal:
         for finding in refusal.findings:
             zh, en = finding.zh.rstrip("。"), finding.en.rstrip(".")

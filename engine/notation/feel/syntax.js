@@ -1,127 +1,100 @@
-// What can be said of an expression without evaluating it: where it cannot be read, and which names it needs.
-import { parseExpression, parseUnaryTests } from 'feelin';
-
-function parse(text, unary, context) {
-  return unary ? parseUnaryTests(text, context) : parseExpression(text, context);
-}
+// What can be said of an expression without asking it: where it cannot be read, and which names it needs.
+import { NotRead } from './read.js';
+import { treeOf } from './texts.js';
 
 // FEEL lets names contain these, so that `a，b` is one unknown name and no list.
 const FULL_WIDTH = /[、。！，．：；？＝＜＞＋－＊／｜＆（）［］｛｝【】「」『』《》〈〉]/;
 
-// On a side of `and`, `or` these are never true or false: `a = "x" or "y"` and the cell `> 3 and < 5` never hold.
-const NO_JUDGEMENT = new Set(['NumericLiteral', 'StringLiteral', 'SimplePositiveUnaryTest', 'ArithmeticExpression', 'List', 'Context']);
+// On a side of `and`, `or` these are never true or false: `a = "x" or "y"` never holds.
+const NO_JUDGEMENT = new Set(['Number', 'String', 'Test', 'Add', 'Subtract', 'Multiply', 'Divide', 'Power', 'Negate', 'List', 'Context', 'At']);
 
-/** The first place that cannot be read, signs that are written twice or in full width, half judgements, and calls of functions that do not exist. */
-export function problemsOf(text, unary, context, isFunction) {
+/** The first place that cannot be read, signs in full width, half judgements, and calls of functions that do not exist. */
+export function problemsOf(text, unary, names, isFunction) {
+  let tree;
+  try {
+    tree = treeOf(text, unary, names);
+  } catch (error) {
+    if (error instanceof NotRead) return [{ kind: error.kind, ...error.position }];
+    throw error;
+  }
   const found = [];
-  parse(text, unary, context).iterate({
-    enter(ref) {
-      const { from, to } = ref;
-      if (ref.type.isError) {
-        if (!found.some(({ kind }) => kind === 'unreadable' || kind === 'unfinished')) found.push(unreadable(ref.node));
-      } else if (ref.name === 'Conjunction' || ref.name === 'Disjunction') {
-        const half = [ref.node.firstChild, ref.node.lastChild].find(({ name }) => NO_JUDGEMENT.has(name));
-        if (half) found.push({ kind: 'half', from: half.from, to: half.to });
-      } else if (ref.name === 'SimplePositiveUnaryTest' && doubled(ref.node)) {
-        found.push({ kind: 'doubled', from: ref.node.prevSibling?.from ?? from, to });
-      } else if (ref.name === 'Identifier' && FULL_WIDTH.test(text.slice(from, to))) {
-        const sign = from + text.slice(from, to).search(FULL_WIDTH);
-        found.push({ kind: 'full width', from: sign, to: sign + 1 });
-      } else if (ref.name === 'FunctionInvocation') {
-        const { firstChild: callee } = ref.node;
-        const name = words(text.slice(callee.from, callee.to));
-        if (callee.name === 'VariableName' && !isFunction(name) && !boundAround(ref.node, text).has(name)) {
-          found.push({ kind: 'no function', from: callee.from, to: callee.to });
-        }
-      }
-    },
+  walk(tree, new Bound(), (node, bound) => {
+    if (node.type === 'And' || node.type === 'Or') {
+      const half = [node.left, node.right].find(({ type }) => NO_JUDGEMENT.has(type));
+      if (half) found.push({ kind: 'half', from: half.from, to: half.to });
+    } else if (node.type === 'Name' && FULL_WIDTH.test(text.slice(node.from, node.to))) {
+      const sign = node.from + text.slice(node.from, node.to).search(FULL_WIDTH);
+      found.push({ kind: 'full width', from: sign, to: sign + 1 });
+    } else if (node.type === 'Call' && node.callee.type === 'Name' && !isFunction(node.callee.name) && !bound.has(node.callee.name)) {
+      found.push({ kind: 'no function', from: node.callee.from, to: node.callee.to });
+    }
   });
   return found;
 }
 
-function unreadable(node) {
-  if (node.from !== node.to) return { kind: 'unreadable', from: node.from, to: node.to };
-  for (let above = node; above; above = above.parent) {
-    const next = above.nextSibling;
-    if (next && next.to > next.from) return { kind: 'unreadable', from: next.from, to: next.to };
-  }
-  return { kind: 'unfinished', from: node.from, to: node.to };
-}
-
-/** `a == 3` is read as `a = (= 3)`, which is never true. */
-function doubled({ parent, prevSibling, firstChild }) {
-  return prevSibling?.name === 'CompareOp' && firstChild.name === 'CompareOp' && (parent.name === 'Comparison' || parent.name === 'SimplePositiveUnaryTest');
-}
-
 /** Names an expression takes from outside: [{ name, filter }]; inside a filter a name may mean a field of the item. */
-export function namesIn(text, unary, context, builtins) {
+export function namesIn(text, unary, names, builtins) {
   const found = new Map();
-  parse(text, unary, context).iterate({
-    enter(ref) {
-      if (ref.name === 'QualifiedName') return false; // the name of a type
-      if (ref.name !== 'VariableName') return true;
-      const { node } = ref;
-      const name = words(text.slice(ref.from, ref.to));
-      const called = node.parent.name === 'FunctionInvocation' && node.parent.firstChild.from === ref.from;
-      if ((called && name in builtins) || name === 'now' || name === 'today') return true;
-      const bound = boundAround(node, text);
-      if (!bound.has(name)) found.set(name, (found.get(name) ?? true) && bound.filter);
-      return true;
-    },
+  const called = new Set();
+  walk(treeOf(text, unary, names), new Bound(), (node, bound) => {
+    if (node.type === 'Call' && node.callee.type === 'Name' && builtins.has(node.callee.name)) called.add(node.callee);
+    if (node.type !== 'Name' || called.has(node) || ['now', 'today', '?'].includes(node.name)) return;
+    if (!bound.has(node.name)) found.set(node.name, (found.get(node.name) ?? true) && bound.filter);
   });
   return [...found].map(([name, filter]) => ({ name, filter }));
 }
 
-const masks = new Map();
-
-/** The built-in functions whose names a text uses for variables, and does not call. */
-export function maskedBy(builtins, text, unary, context) {
-  const key = `${unary} ${text}`;
-  if (!masks.has(key)) {
-    if (masks.size >= 5000) masks.clear();
-    const called = callsIn(text, unary, context);
-    masks.set(key, namesIn(text, unary, context, builtins).map(({ name }) => name)
-      .filter((name) => Object.hasOwn(builtins, name) && !called.has(name)));
+/** The names that the constructs around a place bind. */
+class Bound {
+  constructor(names = new Set(), filter = false) {
+    Object.assign(this, { names, filter });
   }
-  return masks.get(key);
+
+  has(name) {
+    return this.names.has(name);
+  }
+
+  with(...names) {
+    return new Bound(new Set([...this.names, ...names]), this.filter);
+  }
 }
 
-function callsIn(text, unary, context) {
-  const called = new Set();
-  parse(text, unary, context).iterate({
-    enter({ name, node }) {
-      if (name === 'FunctionInvocation') called.add(words(text.slice(node.firstChild.from, node.firstChild.to)));
-    },
-  });
-  return called;
-}
-
-/** The names that the constructs around a node bind: loop variables, parameters, earlier entries of a context, `item`. */
-function boundAround(node, text) {
-  const bound = new Set();
-  bound.filter = false;
-  const bind = (named) => named && bound.add(words(text.slice(named.from, named.to).replace(/^"|"$/g, '')));
-  for (let inner = node, outer = node.parent; outer; inner = outer, outer = outer.parent) {
-    if (outer.name === 'FilterExpression' && inner.from > outer.firstChild.from) {
-      bound.filter = true;
-      bound.add('item');
-    } else if (outer.name === 'FunctionDefinition') {
-      for (const parameters of outer.getChildren('FormalParameters')) {
-        for (const parameter of parameters.getChildren('FormalParameter')) bind(parameter.getChild('ParameterName'));
+function walk(node, bound, visit) {
+  visit(node, bound);
+  const go = (inner, with_ = bound) => walk(inner, with_, visit);
+  switch (node.type) {
+    case 'For': case 'Quantified': {
+      let inner = bound;
+      for (const { name, over } of node.loops) {
+        go(over, inner);
+        inner = inner.with(name);
       }
-    } else if (outer.name === 'Context') {
-      for (const entry of outer.getChildren('ContextEntry')) if (entry.from < inner.from) bind(entry.getChild('Key'));
-    } else if (outer.name === 'InExpressions') {
-      for (const loop of outer.getChildren('InExpression')) if (loop.from < inner.from) bind(loop.getChild('Name'));
-    } else if (outer.name === 'ForExpression' || outer.name === 'QuantifiedExpression') {
-      if (inner.name === 'InExpressions') continue;
-      bound.add('partial');
-      for (const loop of outer.getChild('InExpressions')?.getChildren('InExpression') ?? []) bind(loop.getChild('Name'));
+      go(node.body, inner.with('partial'));
+      break;
     }
+    case 'Context': {
+      let inner = bound;
+      for (const { key, value } of node.entries) {
+        go(value, inner);
+        inner = inner.with(key);
+      }
+      break;
+    }
+    case 'Function':
+      go(node.body, bound.with(...node.parameters.map(({ name }) => name)));
+      break;
+    case 'Filter':
+      go(node.left);
+      go(node.inside, new Bound(bound.with('item').names, true));
+      break;
+    case 'Call':
+      go(node.callee);
+      for (const { value } of node.args) go(value);
+      break;
+    default:
+      for (const [key, inner] of Object.entries(node)) {
+        if (key === 'sign' || key === 'property' || key === 'kind') continue;
+        for (const each of Array.isArray(inner) ? inner : [inner]) if (each && typeof each === 'object' && each.type) go(each);
+      }
   }
-  return bound;
-}
-
-function words(text) {
-  return text.trim().replace(/\s+/g, ' ');
 }

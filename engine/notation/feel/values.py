@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
 from math import isfinite
@@ -38,11 +39,11 @@ def encode(value: object, zone: tzinfo) -> Any:
         case None | bool() | str():
             return value
         case int():
-            return value if abs(value) <= _LARGEST else _double(value)
+            return value if abs(value) <= _LARGEST else _digits(Decimal(value))
         case float():
-            return _double(value)
+            return value if isfinite(value) else None
         case Decimal():
-            return _double(value)
+            return _digits(value)
         case datetime():
             return {"$": "moment", "wall": wall(value, zone), "v": value.astimezone(UTC).isoformat()}
         case date():
@@ -61,13 +62,13 @@ def encode(value: object, zone: tzinfo) -> Any:
     raise TypeError(f"FEEL has no value for a {type(value).__name__}")
 
 
-def _double(value: float | Decimal) -> float | None:
-    """FEEL counts in doubles here: 15 digits are exact, and what is no number is null."""
-    try:
-        number = float(value)
-    except OverflowError:
-        return None
-    return number if isfinite(number) else None
+def _digits(value: Decimal) -> Any:
+    """FEEL counts in 34 digits; what is no number is null."""
+    return {"$": "number", "v": str(value)} if value.is_finite() else None
+
+
+class OutOfReach(ValueError):
+    """FEEL knows the value (a year beyond 9999, say), and the rest of the program does not."""
 
 
 def decode(value: Any) -> Any:
@@ -78,32 +79,40 @@ def decode(value: Any) -> Any:
         return [decode(item) for item in value]
     if not isinstance(value, dict):
         return value
-    match value.get("$"):
-        case "moment":
-            return datetime.fromisoformat(value["v"]).astimezone(UTC)
-        case "date":
-            return date.fromisoformat(value["v"])
-        case "time":
-            return time.fromisoformat(value["v"])
-        case "duration":
-            return Duration.read(value["v"])
-        case "context":
-            return {key: decode(entry) for key, entry in value["v"]}
-    return {key: decode(entry) for key, entry in value.items()}
+    if "$" not in value:
+        return {key: decode(entry) for key, entry in value.items()}
+    try:
+        return _KINDS[value["$"]](value["v"])
+    except (ValueError, OverflowError) as error:
+        raise OutOfReach(str(value["v"])) from error
 
 
-def odd_names(value: object, path: str = "") -> list[str]:
-    """Paths of the names that are no plain words ("applicant age"): how a text is read depends on them."""
+def _number(digits: str) -> int | float:
+    value = Decimal(digits)
+    return int(value) if value == value.to_integral_value() and value.adjusted() < 34 else float(value)
+
+
+_KINDS: Mapping[str, Callable[[Any], Any]] = {
+    "moment": lambda text: datetime.fromisoformat(text).astimezone(UTC),
+    "date": date.fromisoformat,
+    "time": time.fromisoformat,
+    "duration": Duration.read,
+    "number": _number,
+    "context": lambda pairs: {key: decode(entry) for key, entry in pairs},
+}
+
+
+def odd_names(value: object, depth: int = 0) -> list[str]:
+    """Names that are no plain words ("applicant age"), each as `[depth, name]`: how a text is read depends on them."""
     found: list[str] = []
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            here = f"{path}.{key}"
             if not _PLAIN_NAME.fullmatch(str(key)):
-                found.append(here)
+                found.append(json.dumps([depth, str(key)]))
             if isinstance(entry, (Mapping, list, tuple)):
-                found += odd_names(entry, here)
+                found += odd_names(entry, depth + 1)
     elif isinstance(value, (list, tuple)):
         for item in value:
             if isinstance(item, (Mapping, list, tuple)):
-                found += odd_names(item, path)
+                found += odd_names(item, depth)
     return found
