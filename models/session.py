@@ -24,9 +24,10 @@ def _json_text(value: Any) -> str:
 
 def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     """An engine for `url`. SQLite gets WAL, full sync, foreign keys, and transactions that take the write lock
-    at once (BEGIN IMMEDIATE), so that two writers queue up instead of failing in the middle of their work."""
+    at once (BEGIN IMMEDIATE), so that two writers queue up instead of failing in the middle of their work. Whoever has
+    to wait for another's lock waits `busy_seconds` at most, on either database."""
     if not url.startswith("sqlite"):
-        return _open_server(url)
+        return _open_server(url, busy_seconds)
     engine = create_engine(
         url,
         json_serializer=_json_text,
@@ -51,10 +52,16 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     return engine
 
 
-def _open_server(url: str) -> Engine:
+def _open_server(url: str, busy_seconds: float) -> Engine:
     """PostgreSQL. A connection the server has closed meanwhile (it was started anew) is noticed before it is given
     out, and all are made anew: without a journey, because a closed one has its end lying ready to be read."""
-    engine = create_engine(url, json_serializer=_json_text, json_deserializer=orjson.loads, paramstyle="format")
+    engine = create_engine(
+        url,
+        json_serializer=_json_text,
+        json_deserializer=orjson.loads,
+        paramstyle="format",
+        connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)}"},
+    )
 
     @event.listens_for(engine, "checkin")
     def _rests(_connection: Any, record: Any) -> None:

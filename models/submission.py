@@ -1,4 +1,4 @@
-"""What was handed in once: the key of a form that was sent, and what came of it, so that sending it again does nothing."""
+"""What was handed in once: the key of a form that was sent, and what came of it; sent again, it does nothing."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response
 
 from engine.acts import officers
 from models import Officer
-from webui import guards
+from webui import guards, once
 from webui.locale import COOKIE, language
 from webui.request import database, here
 from webui.translations.compile import LANGUAGES
@@ -58,6 +58,7 @@ def sign_in() -> ResponseReturnValue:
 
 
 @room.post("/sign-out")
+@once.repeatable
 def sign_out() -> ResponseReturnValue:
     logout_user()
     session.clear()
@@ -71,6 +72,7 @@ def index() -> ResponseReturnValue:
 
 
 @room.post("/account/password")
+@once.repeatable
 @guards.limiter.limit("10 per 10 minutes")
 def change_password() -> ResponseReturnValue:
     """A new password ends every other session of this officer; this one goes on."""
@@ -95,6 +97,7 @@ def change_password() -> ResponseReturnValue:
 
 
 @room.post("/language")
+@once.repeatable
 @guards.public
 def choose_language() -> ResponseReturnValue:
     chosen = request.form.get("language", "")

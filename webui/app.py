@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 from flask import Flask, url_for
-from flask_wtf.csrf import CSRFProtect
 from markupsafe import Markup
 
 from models.session import open_database, sessions
@@ -33,6 +32,7 @@ from webui import (
     jobs,
     ledger,
     locale,
+    once,
     operations,
     request,
     shell,
@@ -66,6 +66,8 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
         MAX_CONTENT_LENGTH=256 * MEGABYTE,
         MAX_FORM_MEMORY_SIZE=2 * MEGABYTE,
         RATELIMIT_ENABLED=True,
+        # How long an officer waits for others before he is told so.
+        BUSY_SECONDS=3.0,
     )
     app.config.update(config or {})
     app.config["SESSION_COOKIE_SECURE"] = app.config["HTTPS"]
@@ -73,9 +75,9 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
         app.config["SECRET_KEY"] = _secret_of(home)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
 
-    app.extensions["database"] = open_database(app.config["DATABASE_URL"])
+    app.extensions["database"] = open_database(app.config["DATABASE_URL"], busy_seconds=app.config["BUSY_SECONDS"])
     app.extensions["sessions"] = sessions(app.extensions["database"])
-    CSRFProtect(app)
+    once.prepare(app)
     locale.prepare(app)
     request.prepare(app)
     guards.prepare(app)

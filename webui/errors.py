@@ -16,7 +16,9 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException, InternalServerError
 
 from engine.words.errors import CannotGoOn, NotAllowed, NotFound, NotPublishable, NotValid, OutOfDate, Refusal
+from webui import conflict
 from webui.locale import say
+from webui.request import read_only
 
 CODES: dict[type[Refusal], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
@@ -62,6 +64,8 @@ def wants_json() -> bool:
 
 
 def _overtaken(_stale: StaleDataError) -> ResponseReturnValue:
+    read_only()
+    g.again = True
     return refused(
         OutOfDate(
             "就在您办理的同时，别人也更改了这件事项，您的这一步没有保存。请打开最新页面再办。",
@@ -75,6 +79,8 @@ def _busy(error: OperationalError) -> ResponseReturnValue:
     told = str(error.orig).lower()
     if not any(word in told for word in ("locked", "lock timeout", "deadlock", "could not serialize")):
         return _broken(InternalServerError(original_exception=error))
+    read_only()
+    g.again = True
     return refused(
         OutOfDate(
             "此刻办理的人较多，您的这一步没有保存。请稍等片刻再提交一次。",
@@ -113,6 +119,12 @@ def _broken(error: InternalServerError) -> ResponseReturnValue:
     return _answer(HTTPStatus.INTERNAL_SERVER_ERROR, _("系统出错，这一步没有保存。"), reference=reference)
 
 
+def _conflict() -> conflict.Conflict | None:
+    """What is shown beside the sentence is read anew: the transaction of the act is over."""
+    read_only()
+    return conflict.drawn(again=bool(g.get("again")))
+
+
 def _answer(
     code: HTTPStatus, sentence: str, *, faults: list[dict[str, object]] | None = None, reference: str | None = None
 ) -> ResponseReturnValue:
@@ -122,6 +134,7 @@ def _answer(
     page = render_template(
         "errors/error.html",
         code=int(code),
+        conflict=_conflict() if code == HTTPStatus.CONFLICT else None,
         sentence=sentence,
         faults=faults,
         reference=reference,

@@ -11,7 +11,7 @@ from engine.acts.permits import refuse_unless_doable
 from engine.reads import brief, inbox, sight
 from engine.reads.inbox import Sieve, Tray
 from engine.words.errors import NotValid
-from webui import errors
+from webui import conflict, errors
 from webui.locale import named
 from webui.papers import Paper, blank, filled, refreshed
 from webui.request import here
@@ -49,6 +49,7 @@ def complete(task_id: str) -> ResponseReturnValue:
     errors.way_on(url_for("inbox.task", task_id=task_id))
     waiting = inbox.task(session, task_id, officer)
     # Before the files are kept: nobody leaves any at a task that is not theirs.
+    conflict.about(waiting.case_id, brief.form_of(session, waiting.case_id, waiting.element))
     refuse_unless_doable(session, waiting, officer)
     laid = desk.at_task(session, waiting, by=officer, at=at)
     paper = filled(laid)
@@ -73,6 +74,7 @@ def task_form(task_id: str) -> ResponseReturnValue:
 def claim(task_id: str) -> ResponseReturnValue:
     session, officer, at = here()
     errors.way_on(url_for("inbox.task", task_id=task_id))
+    conflict.about(case_of(task_id))
     tasks.claim(session, task_id, by=officer, at=at)
     flash(_("您已领取这项任务。"), "success")
     return redirect(url_for("inbox.task", task_id=task_id))
@@ -82,6 +84,7 @@ def claim(task_id: str) -> ResponseReturnValue:
 def release(task_id: str) -> ResponseReturnValue:
     session, officer, at = here()
     errors.way_on(url_for("inbox.task", task_id=task_id))
+    conflict.about(case_of(task_id))
     tasks.release(session, task_id, by=officer, at=at)
     flash(_("您已退回这项任务，本岗位的其他人员可以领取。"), "success")
     return redirect(url_for("inbox.index"))
@@ -95,10 +98,12 @@ def wait(wait_id: str) -> ResponseReturnValue:
 @room.post("/waits/<wait_id>")
 def press(wait_id: str) -> ResponseReturnValue:
     session, officer, at = here()
-    number = wait_id.partition("-")[0]
-    if number.isdigit():
-        errors.way_on(case_url(int(number)))
+    number = case_of(wait_id)
+    if number:
+        errors.way_on(case_url(number))
+        conflict.about(number)
     waiting, laid = desk.at_wait(session, wait_id, by=officer, at=at)
+    conflict.about(waiting.case_id, laid.element.form)
     paper = filled(laid)
     try:
         with session.begin_nested():
@@ -113,6 +118,12 @@ def press(wait_id: str) -> ResponseReturnValue:
 def wait_form(wait_id: str) -> ResponseReturnValue:
     session, officer, at = here()
     return refreshed(desk.at_wait(session, wait_id, by=officer, at=at)[1])
+
+
+def case_of(id: str) -> int:
+    """The case in the id of a task or wait ("2026000001-7"); 0 when it is none."""
+    number = id.partition("-")[0]
+    return int(number) if number.isascii() and number.isdigit() else 0
 
 
 def _task_page(task_id: str, paper: Paper | None) -> ResponseReturnValue:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.officers import actor_of
 from engine.words.officers import Actor
+from webui import once
 
 _READING = {"GET", "HEAD", "OPTIONS"}
 
@@ -23,10 +24,15 @@ class Here(NamedTuple):
 
 
 class Office(Flask):
-    """Flask, with the one rule of this house: what an answered request has written is kept before the answer leaves."""
+    """Flask, with the two rules of this house: what an answered request has written is kept before the answer leaves,
+    and what came before is not done again."""
 
     def dispatch_request(self) -> ResponseReturnValue:
-        answer = super().dispatch_request()
+        if request.method in _READING:
+            return super().dispatch_request()
+        known = once.earlier(database, now())
+        answer = known if known is not None else self.make_response(super().dispatch_request())
+        once.note(database, answer)
         keep()
         return answer
 
@@ -58,6 +64,17 @@ def database() -> Session:
             g.database.connection(execution_options={"read_only": True, "postgresql_readonly": True})
     opened: Session = g.database
     return opened
+
+
+def read_only() -> None:
+    """Undoes what this request has written and lets it only read from here on, without waiting for any writer."""
+    opened: Session | None = g.pop("database", None)
+    if opened is not None:
+        opened.expunge_all()  # whoever is signed in is known already
+        opened.rollback()
+        opened.close()
+    g.database = current_app.extensions["sessions"]()
+    g.database.connection(execution_options={"read_only": True, "postgresql_readonly": True})
 
 
 def keep() -> None:

@@ -98,6 +98,15 @@ def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
     )
 
 
+def form_of(session: Session, case_id: int, element: str) -> Sequence[Field]:
+    """The form of one step, in the version of its own case."""
+    row = session.execute(
+        select(Version.id, Version.digest).join(Case, Case.version_id == Version.id).where(Case.id == case_id)
+    ).one()
+    known = diagram_of(session, row.id, row.digest).elements.get(element)
+    return known.form if known is not None else ()
+
+
 def _told(field: Field, variables: Mapping[str, Any]) -> bool:
     """Worth a line: the title stands above, files are shown as pictures, empty and false answers say nothing."""
     if field.id == "title" or field.type in FILES | SHOWN_ONLY:

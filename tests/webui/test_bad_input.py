@@ -285,10 +285,14 @@ def test_an_issue_whose_form_came_twice_is_raised_once(walk: Walk, browser: Ente
     first = expert.post("/intake/issue_loop", form)
     assert first.status_code == 302
     before = written(walk.sessions)
-    again = expert.post("/intake/issue_loop", form)
+    again = expert.post("/intake/issue_loop", form)  # a double click
+    assert again.location == first.location
+    assert "已提出" in expert.get(again.location).text
+    assert written(walk.sessions) == before
+    again = expert.post("/intake/issue_loop", form)  # typed once more on another page
     assert again.location == first.location
     assert "没有重复登记" in expert.get(again.location).text
-    assert written(walk.sessions) == before
+    assert written(walk.sessions) == {**before, "submissions": before["submissions"] + 1}
     # Another place is another issue; so is the same one later on.
     assert expert.post("/intake/issue_loop", {**form, "place": "北门"}).location != first.location
     clock.at += timedelta(minutes=5)

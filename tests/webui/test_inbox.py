@@ -142,7 +142,10 @@ def test_posted_twice_is_done_once(walk: Walk, browser: Enter, clock: Clock) -> 
     clerk.get(address)
     form = {"sign_decision": "accept", "owner": "clerk", "post": "卡口专员"}
     assert clerk.post(f"{address}/completion", form).status_code == 302
-    again = clerk.post(f"{address}/completion", form)
+    again = clerk.post(f"{address}/completion", form)  # a double click
+    assert (again.status_code, again.location) == (302, "/inbox")
+    assert "已办结" in clerk.get("/inbox").text
+    again = clerk.post(f"{address}/completion", form)  # from another page, later on
     assert again.status_code == 409
     assert "已由港口经办办结" in again.text
     assert f'href="{address}"' in again.text
