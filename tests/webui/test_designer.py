@@ -47,7 +47,9 @@ def test_the_list_names_process_version_and_draft(designer: Browser) -> None:
     assert 'name="files"' in page
 
 
-@pytest.mark.parametrize("path", ["", "/issue_loop", "/issue_loop/versions/1", "/help/laws", "/issue_loop/publication"])
+@pytest.mark.parametrize(
+    "path", ["", "/issue_loop", "/issue_loop/versions/1", "/help/laws", "/help/elements", "/issue_loop/publication"]
+)
 def test_the_auditor_reads_and_changes_nothing(browser: Callable[[str], Browser], path: str) -> None:
     auditor = browser("auditor")
     answer = auditor.get(f"/designer{path}")
@@ -76,7 +78,8 @@ def test_nothing_is_saved_without_the_token_of_a_page(designer: Browser) -> None
 @pytest.mark.parametrize(
     "path",
     [
-        "", "/help/laws", "/issue_loop", "/issue_loop/versions/1", "/issue_loop/differences?before=1&after=draft",
+        "", "/help/laws", "/help/elements", "/issue_loop", "/issue_loop/versions/1",
+        "/issue_loop/differences?before=1&after=draft",
         "/issue_loop/diagram", "/issue_loop/tables/deadline_class.dmn", "/issue_loop/publication",
     ],
 )  # fmt: skip
@@ -246,3 +249,14 @@ def test_an_earlier_version_comes_back_with_its_tables(
 def test_unknown_processes_versions_and_files_are_not_found(designer: Browser) -> None:
     for path in ("nothing", "issue_loop/versions/7", "issue_loop/tables/none.dmn", "issue_loop/tables/none.dmn/xml"):
         assert designer.get(f"/designer/{path}").status_code == 404
+
+
+def test_the_elements_of_bpmn_are_found_by_a_word(designer: Browser) -> None:
+    page = designer.get("/designer/help/elements?q=补偿 结束").text
+    assert "compensation end event keeps its scope open" in page
+    assert "complexGateway" not in page
+    designer.client.set_cookie("language", "en")
+    page = designer.get("/designer/help/elements?q=complex").text
+    assert "Use an exclusive or inclusive gateway with conditions." in page
+    assert 'href="/designer/help/laws#nothing_unsupported"' in page
+    assert "No element" in designer.get("/designer/help/elements?q=zzz").text
