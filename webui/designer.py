@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
@@ -15,15 +16,20 @@ from engine.acts import definitions, drafts
 from engine.notation import breadth, checks
 from engine.notation import diagram as bpmn
 from engine.notation.checks.tables_are_readable import findings as table_findings
+from engine.notation.clocks import calendar_named
 from engine.notation.differences import Difference
+from engine.notation.firings import firings_in
 from engine.notation.tables import decisions_in
 from engine.notation.xml import MAX_BYTES
 from engine.reads import designs
+from engine.reads.office import calendars
 from engine.words.errors import Finding, NotPublishable, NotValid, OutOfDate, Refusal
 from engine.words.terms import ROLES, STAGES, Term
+from engine.words.worktime import HOME
 from models import Draft
 from webui import errors, guards
 from webui.locale import say
+from webui.pictures import Sheet
 from webui.request import here
 
 room = Blueprint("designer", __name__, url_prefix="/designer")
@@ -202,9 +208,11 @@ def save_diagram(process_id: str) -> ResponseReturnValue:
 
 @room.post("/<process_id>/diagram/findings")
 def check_diagram(process_id: str) -> ResponseReturnValue:
-    session = here().session
+    session, _officer, at = here()
     tables = designs.working(session, process_id).tables
-    return jsonify(findings=_told(definitions.findings_on(session, _body(), tables, process_id)))
+    content = _body()
+    findings = definitions.findings_on(session, content, tables, process_id)
+    return jsonify(findings=_told(findings), firings=_firings(content, at))
 
 
 @room.get("/<process_id>/tables/<file>")
@@ -336,7 +344,8 @@ def _publication(process_id: str, *, note: str = "", refusal: Refusal | None = N
     return render_template(
         "designer/publication.html",
         working=working,
-        drawing=bpmn.read(working.diagram),
+        drawing=(drawing := bpmn.read(working.diagram)),
+        sheet=Sheet(drawing, working.diagram),
         newest=newest.number if newest is not None else 0,
         findings=definitions.findings_on(session, working.diagram, working.tables, process_id),
         changes=designs.compared(session, process_id, newest.number if newest is not None else 0, None),
@@ -364,9 +373,19 @@ def _saved(draft: Draft, file: str | None = None) -> ResponseReturnValue:
     session = here().session
     if file is None:
         findings = definitions.findings_on(session, draft.diagram, draft.tables, draft.process_id)
+        firings = _firings(draft.diagram, here().at)
     else:
-        findings = list(table_findings({file: draft.tables[file]}))
-    return jsonify(revision=draft.revision, findings=_told(findings))
+        findings, firings = list(table_findings({file: draft.tables[file]})), {}
+    return jsonify(revision=draft.revision, findings=_told(findings), firings=firings)
+
+
+def _firings(content: bytes, at: datetime) -> dict[str, list[str]]:
+    """When the timers of a diagram would fire, on the clock of the office; by element."""
+    try:
+        found = firings_in(bpmn.read(content), calendar=calendar_named(calendars(here().session), "work"), at=at)
+    except NotPublishable:
+        return {}  # the findings say why it cannot be read
+    return {id: [moment.astimezone(HOME).strftime("%Y-%m-%d %H:%M") for moment in next] for id, next in found.items()}
 
 
 def _told(findings: list[Finding]) -> list[dict[str, Any]]:

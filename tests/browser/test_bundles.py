@@ -148,12 +148,28 @@ def test_menus_are_filled_and_leave_out_what_is_not_run(page: Page) -> None:
     assert not re.search("[A-Za-z]{3}", texts), texts
 
 
-def test_a_remark_while_drawing_can_be_seen(page: Page) -> None:
+def test_a_remark_while_drawing_can_be_seen(page: Page, board: Board) -> None:
+    board.findings = [
+        {"severity": "error", "element": "rectify", "line": 9, "zh": "卡住了", "en": "Stuck", "law": "joins_get_all",
+         "path": ["raise", "register", "rectify"], "there": ["rectify"]},
+        {"severity": "warning", "element": "done", "line": 9, "zh": "不在泳道", "en": "No lane", "law": "lanes"},
+    ]  # fmt: skip
     page.goto("/modeler")
     page.wait_for_selector("#modeler[data-ready]")
-    mark = page.locator('[data-container-id="rectify"] .bjsl-overlay [class*="bjsl-icon-"]').first
+    mark = page.locator('[data-container-id="rectify"] .finding-badge-error')
     expect(mark).to_be_visible()
     assert mark.evaluate("e => getComputedStyle(e).backgroundColor") != "rgba(0, 0, 0, 0)"
+    expect(page.locator('[data-container-id="done"] .finding-badge-warning')).to_be_visible()
+    page.click("#findings .way-button")
+    expect(page.locator('[data-element-id="rectify"].is-way-bad')).to_be_visible()
+    expect(page.locator(".way-number")).to_have_count(3)
+    assert sorted(page.locator(".way-number").all_inner_texts()) == ["1", "2", "3"]
+    # What is drawn on is checked again by itself, and what is mended goes away, its way with it.
+    board.findings = []
+    choose(page, "done")
+    page.keyboard.press("Delete")
+    expect(page.locator("#findings")).to_contain_text("没有问题")
+    expect(page.locator(".way-number, .finding-badge")).to_have_count(0)
 
 
 def test_what_a_designer_enters_is_what_the_engine_reads(page: Page, board: Board) -> None:

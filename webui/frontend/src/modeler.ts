@@ -3,13 +3,12 @@ import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import 'bpmn-js/dist/assets/bpmn-font/css/bpmn.css';
 import '@bpmn-io/properties-panel/dist/assets/properties-panel.css';
-import 'bpmn-js-bpmnlint/dist/assets/css/bpmn-js-bpmnlint.css';
 import 'bpmn-js-token-simulation/assets/css/bpmn-js-token-simulation.css';
 import 'diagram-js-minimap/assets/diagram-js-minimap.css';
 import './designer/desk.css';
+import './designer/way.css';
 import './modeler/modeler.css';
 import BpmnModeler from 'bpmn-js/lib/Modeler';
-import lintModule from 'bpmn-js-bpmnlint';
 import { CreateAppendAnythingModule } from 'bpmn-js-create-append-anything';
 import { BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule } from 'bpmn-js-properties-panel';
 import tokenSimulationModule from 'bpmn-js-token-simulation';
@@ -21,11 +20,12 @@ import { Desk, download } from './designer/desk';
 import { failed } from './designer/failed';
 import { options, place } from './designer/page';
 import { open } from './designer/server';
+import { showWay } from './designer/way';
 import houseModule from './modeler/house-provider';
-import { linting } from './modeler/lint';
 import { markFindings } from './modeler/marks';
 import restrictModule from './modeler/restrict';
 import { speakChinese } from './modeler/foreign-words';
+import { tellFirings } from './modeler/firings';
 import translateModule from './modeler/translate';
 
 async function start(board: HTMLElement): Promise<void> {
@@ -34,11 +34,10 @@ async function start(board: HTMLElement): Promise<void> {
     container: board,
     propertiesPanel: { parent: place('properties') },
     house: options(),
-    linting,
     moddleExtensions: { camunda },
     additionalModules: [
       BpmnPropertiesPanelModule, BpmnPropertiesProviderModule, CamundaPlatformPropertiesProviderModule, camundaBehaviors,
-      CreateAppendAnythingModule, minimapModule, tokenSimulationModule, lintModule, translateModule, houseModule, restrictModule,
+      CreateAppendAnythingModule, minimapModule, tokenSimulationModule, translateModule, houseModule, restrictModule,
     ],
   } as never);
   await modeler.importXML(xml);
@@ -54,7 +53,11 @@ async function start(board: HTMLElement): Promise<void> {
       modeler.get('selection').select(element);
       modeler.get('canvas').scrollToElement(element, 80);
     },
-    show: (findings) => markFindings(modeler, findings),
+    show: ({ findings, firings }) => {
+      markFindings(modeler, findings);
+      tellFirings(modeler, firings);
+    },
+    way: (finding) => void showWay(modeler, finding),
     acts: {
       undo: () => stack.undo(),
       redo: () => stack.redo(),

@@ -2,6 +2,7 @@
 import 'bpmn-js/dist/assets/diagram-js.css';
 import 'bpmn-js/dist/assets/bpmn-js.css';
 import './viewer/viewer.css';
+import './designer/way.css';
 import { say } from './app/words';
 import { draw } from './viewer/draw';
 

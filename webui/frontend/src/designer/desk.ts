@@ -3,20 +3,24 @@ import { ask } from '../app/ask';
 import { tell } from '../app/tell';
 import { say } from '../app/words';
 import { listFindings } from './findings';
-import type { Finding } from './page';
+import { Live } from './live';
+import type { Checked, Finding } from './page';
 import { Conflict, Refused, check, save } from './server';
 
 /** What an editor must be able to do for the desk. */
 export interface Editor {
   xml(): Promise<string>;
   choose(element: string): void;
-  show(findings: Finding[]): void;
+  show(checked: Checked): void;
+  /** The way of a finding on the drawing, or none. */
+  way?(finding: Finding | null): void;
   acts: Record<string, () => void | Promise<void>>;
 }
 
 export class Desk {
   private changed = false;
   private busy = false;
+  private readonly live: Live | null;
 
   constructor(private readonly place: HTMLElement, private readonly editor: Editor, private readonly fileName: string) {
     const acts: Editor['acts'] = {
@@ -35,10 +39,13 @@ export class Desk {
         void this.run(acts.save);
       }
     });
+    const url = place.dataset.checkUrl;
+    this.live = url ? new Live(url, () => editor.xml(), (checked) => this.show(checked)) : null;
     window.addEventListener('beforeunload', (event) => {
       if (this.changed) event.preventDefault();
     });
     this.mark(false);
+    this.live?.changed(0);
   }
 
   /** Told by the editor after every change. */
@@ -47,6 +54,8 @@ export class Desk {
     const note = document.getElementById('saved');
     if (note) note.textContent = changed ? say('● 有未保存的修改', '● Unsaved changes') : say('已保存', 'Saved');
     document.body.classList.toggle('has-changes', changed);
+    if (changed) this.live?.changed();
+    else this.live?.rest();
   }
 
   private async run(act: () => void | Promise<void>): Promise<void> {
@@ -55,7 +64,7 @@ export class Desk {
     try {
       await act();
     } catch (error) {
-      if (error instanceof Refused && error.findings.length) this.show(error.findings);
+      if (error instanceof Refused && error.findings.length) this.show({ findings: error.findings, firings: {} });
       tell(error instanceof Error ? error.message : String(error));
     } finally {
       this.busy = false;
@@ -68,10 +77,10 @@ export class Desk {
     await new Promise((resolve) => setTimeout(resolve, 350));
     const xml = await this.editor.xml();
     try {
-      const { revision, findings } = await save(this.place.dataset.saveUrl ?? '', xml, this.place.dataset.revision ?? '');
+      const { revision, findings, firings } = await save(this.place.dataset.saveUrl ?? '', xml, this.place.dataset.revision ?? '');
       this.place.dataset.revision = revision;
       this.mark(false);
-      this.show(findings);
+      this.show({ findings, firings });
       tell(say(`已保存（第 ${revision} 稿）。`, `Saved (revision ${revision}).`), 'success');
     } catch (error) {
       if (!(error instanceof Conflict)) throw error;
@@ -95,9 +104,9 @@ export class Desk {
     if (url) this.show(await check(url, await this.editor.xml()));
   }
 
-  private show(findings: Finding[]): void {
-    listFindings(findings, (element) => this.editor.choose(element));
-    this.editor.show(findings);
+  private show(checked: Checked): void {
+    listFindings(checked.findings, (element) => this.editor.choose(element), this.editor.way && ((finding) => this.editor.way?.(finding)));
+    this.editor.show(checked);
   }
 }
 

@@ -20,6 +20,16 @@ export interface Finding {
   line: number | null;
   zh: string;
   en: string;
+  law?: string;
+  /** Ids of elements and flows from the start to the bad place; where tokens then are. */
+  path?: string[];
+  there?: string[];
+}
+
+/** What the server's check answers: findings, and when literal timers would fire next, by element. */
+export interface Checked {
+  findings: Finding[];
+  firings: Record<string, string[]>;
 }
 
 export function place(id: string): HTMLElement {

@@ -1,7 +1,7 @@
 // Talking to the server about one diagram or table: open, check, save with the revision it was opened at.
 import { csrfToken } from '../app/csrf';
 import { say } from '../app/words';
-import type { Finding } from './page';
+import type { Checked, Finding } from './page';
 
 export class Conflict extends Error {}
 
@@ -17,23 +17,25 @@ export async function open(url: string): Promise<string> {
   return answer.text();
 }
 
-export async function check(url: string, xml: string): Promise<Finding[]> {
-  const answer = await send('POST', url, xml);
-  return answer.findings ?? [];
+export async function check(url: string, xml: string, signal?: AbortSignal): Promise<Checked> {
+  const answer = await send('POST', url, xml, {}, signal);
+  return { findings: answer.findings ?? [], firings: answer.firings ?? {} };
 }
 
 /** Raises `Conflict` when somebody saved another revision meanwhile. */
-export async function save(url: string, xml: string, revision: string): Promise<{ revision: string; findings: Finding[] }> {
+export async function save(url: string, xml: string, revision: string): Promise<Checked & { revision: string }> {
   const answer = await send('PUT', url, xml, { 'If-Match': revision });
-  return { revision: String(answer.revision ?? revision), findings: answer.findings ?? [] };
+  return { revision: String(answer.revision ?? revision), findings: answer.findings ?? [], firings: answer.firings ?? {} };
 }
 
-async function send(method: string, url: string, xml: string, headers: Record<string, string> = {}): Promise<any> {
+async function send(method: string, url: string, xml: string, headers: Record<string, string> = {}, signal?: AbortSignal): Promise<any> {
   const answer = await fetch(url, {
     method,
+    signal,
     body: xml,
     headers: { 'Content-Type': 'application/xml', Accept: 'application/json', 'X-CSRFToken': csrfToken(), ...headers },
-  }).catch(() => {
+  }).catch((error: unknown) => {
+    if (error instanceof DOMException && error.name === 'AbortError') throw error;
     throw new Error(say('连接不上服务器，没有保存。', 'The server cannot be reached; nothing was saved.'));
   });
   const json = answer.headers.get('Content-Type')?.includes('json') ? await answer.json() : {};

@@ -2,6 +2,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { say, zh } from '../app/words';
 import { inEnglish } from '../diagram/english';
+import { type Way, showWay } from '../designer/way';
 import { type Position, mark, positionOf } from './marks';
 import { addControls } from './controls';
 
@@ -23,6 +24,7 @@ export async function draw(place: HTMLElement): Promise<void> {
   addControls(viewer, place, frame, fit, marked);
   describe(frame, viewer, position, marked);
   listenToList(viewer);
+  listenToWays(viewer, frame, place.dataset.way);
   place.dataset.ready = '';
 }
 
@@ -80,4 +82,22 @@ function listenToList(viewer: NavigatedViewer): void {
     canvas.addMarker(element, 'is-shown');
     canvas.scrollToElement(element, 60);
   });
+}
+
+/** Pressing data-show-way anywhere on the page draws the way of a finding; pressing it again takes it off. */
+function listenToWays(viewer: NavigatedViewer, frame: HTMLElement, first: string | undefined): void {
+  const buttons = [...document.querySelectorAll<HTMLElement>('[data-show-way]')];
+  const press = (pressed: HTMLElement | null) => {
+    const way = pressed && pressed.getAttribute('aria-pressed') !== 'true' ? (JSON.parse(pressed.dataset.showWay ?? '') as Way) : null;
+    for (const button of buttons) button.setAttribute('aria-pressed', String(way !== null && button === pressed));
+    showWay(viewer, way);
+    return way !== null;
+  };
+  for (const button of buttons) {
+    button.hidden = false;
+    button.addEventListener('click', () => {
+      if (press(button)) frame.scrollIntoView({ block: 'nearest' });
+    });
+  }
+  if (first) showWay(viewer, JSON.parse(first) as Way);
 }

@@ -4,6 +4,7 @@ import { h } from '@bpmn-io/properties-panel/preact';
 import { say } from '../../app/words';
 import type { Subject } from '../context';
 import { type Bound, type Entry, type Group as PanelGroup, choice, feel, literalOrFeel, text } from '../entries';
+import { firingsOf } from '../firings';
 import { update } from '../properties';
 
 export function logic(subject: Subject): PanelGroup[] {
@@ -79,9 +80,17 @@ function timer(subject: Subject): Entry[] {
             : say('如 PT2H、2工作时、3工作日、当日、下班前，或 fx 表达式（clocks.rectify.due）', 'e.g. PT2H, 3 work days, same day, or an fx expression (clocks.rectify.due)'),
           get: () => body,
           set: (value) => write(current, value ?? ''),
-        }, subject.variables)]
+        }, subject.variables), { id: 'house-firings', component: Firings, element: subject.element }]
       : []),
   ];
+}
+
+/** When it would fire if it began to wait now. */
+function Firings({ element }: { element: any }) {
+  const next = firingsOf(element.id);
+  if (!next.length) return null;
+  const told = say(`若现在开始等待，将在：${next.join('、')}`, `If it began to wait now, it would fire: ${next.join('; ')}`);
+  return h('p', { class: 'bio-properties-panel-entry house-note' }, told);
 }
 
 function repeat(subject: Subject): Entry[] {
