@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.notation.checks.naming import KINDS, TRIGGERS
-from engine.notation.checks.nothing_unsupported import ATTRIBUTES, ELEMENTS
+from engine.notation.checks.nothing_unsupported import ELEMENTS
 from engine.notation.checks.nothing_unsupported import TRIGGERS as NO_TRIGGERS
 from engine.words.terms import Term
 
@@ -153,9 +153,15 @@ def _drawn(group: str, tag: str, name: Term, zh: str, en: str, law: str = "") ->
     return Part(group, tag, "", name, DRAWN, "", law, Term(zh, en))
 
 
-def _no(group: str, tag: str, attribute: str, name: Term, law: str = "nothing_unsupported") -> Part:
-    said = Term(*ATTRIBUTES[tag, attribute][1:]) if attribute else Term(*ELEMENTS[tag])
-    return Part(group, tag, attribute, name, REFUSED, "", law, said)
+def _no(group: str, tag: str, attribute: str, name: Term) -> Part:
+    """An element, or an attribute that would change how it runs."""
+    if not attribute:
+        return Part(group, tag, "", name, REFUSED, "", "nothing_unsupported", Term(*ELEMENTS[tag]))
+    said = Term(
+        "不起作用，流程不会按它执行。请删掉，或换一种画法。",
+        "has no effect here. Remove it, or draw it in another way.",
+    )
+    return Part(group, tag, attribute, name, REFUSED, "", "every_word_is_read", said)
 
 
 _NODE = "tokens/test_nothing_slips_through::test_every_node_runs_or_is_refused"
@@ -252,7 +258,7 @@ PARTS: tuple[Part, ...] = (
     ),
     _drawn(
         "data", "ioSpecification", Term("输入输出说明", "input/output specification"),
-        "不起作用，会被忽略", "has no effect and is ignored", "nothing_is_ignored",
+        "在这个位置不起作用", "has no effect where it stands", "every_word_is_read",
     ),
     _runs("around", "lane", _FILES + "lanes_a_task_knows_its_innermost_lane_also_in_a_sub_process"),
     _drawn("around", "participant", Term("参与者（池）", "pool"), "只作说明。", "Documentation."),

@@ -42,21 +42,6 @@ PROPERTIES = frozenset(
 )  # fmt: skip
 
 
-# Parts of BPMN that say nothing here: what they mean is written in another place.
-SILENT: dict[str, tuple[str, str]] = {
-    "ioSpecification": ("输入输出说明", "input and output specification"),
-    "performer": ("执行者，请写办理角色", "performer, write candidate groups"),
-    "humanPerformer": ("执行者，请写办理角色", "performer, write candidate groups"),
-    "potentialOwner": ("执行者，请写办理角色", "performer, write candidate groups"),
-    "resourceRole": ("资源角色，请写办理角色", "resource role, write candidate groups"),
-    "loopDataOutputRef": ("多实例输出，请用属性 collect", "multi-instance output, use the property collect"),
-    "outputDataItem": ("多实例输出，请用属性 collect", "multi-instance output, use the property collect"),
-    "inputDataItem": ("多实例成员，请用 camunda:elementVariable", "multi-instance item, use camunda:elementVariable"),
-    "monitoring": ("监控", "monitoring"),
-    "auditing": ("审计", "auditing"),
-}
-
-
 def check(drawing: Drawing) -> Iterator[Finding]:
     strangers: dict[str, tuple[etree._Element, int]] = {}
     for node in drawing.process.iter(f"{{{BPMN}}}*"):
@@ -66,9 +51,6 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 yield _ignored(drawing, node, f"camunda:{name.localname}")
             elif name.namespace not in {None, CAMUNDA, XSI, BPMN}:
                 _meet(strangers, str(name.namespace), node)
-        if local(node) in SILENT:
-            zh, en = SILENT[local(node)]
-            yield _ignored(drawing, node, f"{local(node)}（{zh}）", f"{local(node)} ({en})")
         if local(node) == "extensionElements":
             yield from _extensions(drawing, node, strangers)
     for namespace, (node, times) in strangers.items():
@@ -104,12 +86,12 @@ def _meet(strangers: dict[str, tuple[etree._Element, int]], namespace: str, node
     strangers[namespace] = (first, times + 1)
 
 
-def _ignored(drawing: Drawing, node: etree._Element, what: str, what_en: str = "") -> Finding:
+def _ignored(drawing: Drawing, node: etree._Element, what: str) -> Finding:
     return drawing.warning(
         LAW,
         _owner(node),
         f"{{it}}的 {what} 不起作用，会被忽略。请删掉，或改用支持的写法。",
-        f"{what_en or what} of {{it}} has no effect and is ignored. Remove it, or write it in a way we support.",
+        f"{what} of {{it}} has no effect and is ignored. Remove it, or write it in a way we support.",
         line_of(node),
     )
 

@@ -43,43 +43,7 @@ RUNNABLE: dict[str, frozenset[str]] = {
 }
 
 
-# Attributes that would change how a diagram runs: the value they have when nothing is said, and what to draw instead.
-ATTRIBUTES: dict[tuple[str, str], tuple[str, str, str]] = {
-    ("", "startQuantity"): (
-        "1",
-        "要几个令牌才开始（startQuantity）不支持，请用并行网关汇合。",
-        "Waiting for several tokens (startQuantity) cannot be run; join them with a parallel gateway.",
-    ),
-    ("", "completionQuantity"): (
-        "1",
-        "一次产生几个令牌（completionQuantity）不支持，请用并行网关分开。",
-        "Producing several tokens (completionQuantity) cannot be run; split them with a parallel gateway.",
-    ),
-    ("eventBasedGateway", "eventGatewayType"): (
-        "Exclusive",
-        "并行的事件网关不支持，请用并行网关，后面各接一个捕获事件。",
-        "A parallel event-based gateway cannot be run; use a parallel gateway with a catch event on each way.",
-    ),
-    ("eventBasedGateway", "instantiate"): (
-        "false",
-        "不能由事件网关启动流程，请用消息或定时开始事件。",
-        "An event-based gateway cannot start a process; use a start event with a message or a timer.",
-    ),
-    ("receiveTask", "instantiate"): (
-        "false",
-        "不能由接收任务启动流程，请用消息开始事件。",
-        "A receive task cannot start a process; use a start event with a message.",
-    ),
-    ("multiInstanceLoopCharacteristics", "behavior"): (
-        "All",
-        "多实例每办完一次就抛出事件（behavior）不支持，请在里面画抛出事件。",
-        "A multi-instance step that throws events by itself (behavior) cannot be run; draw a throw event inside it.",
-    ),
-}
-
-
 def check(drawing: Drawing) -> Iterator[Finding]:
-    yield from _attributes(drawing)
     for node in drawing.inside(*ELEMENTS):
         zh, en = ELEMENTS[local(node)]
         yield drawing.error(
@@ -91,16 +55,6 @@ def check(drawing: Drawing) -> Iterator[Finding]:
         )
     for element in drawing.diagram.elements.values():
         yield from _element(drawing, element)
-
-
-def _attributes(drawing: Drawing) -> Iterator[Finding]:
-    for node in drawing.process.iter():
-        for (tag, name), (usual, zh, en) in ATTRIBUTES.items():
-            said = node.get(name, usual) if isinstance(node.tag, str) and tag in {"", local(node)} else usual
-            if said != usual:
-                owner = node.getparent() if tag.endswith("Characteristics") else node
-                thing = node if owner is None else owner
-                yield drawing.error(LAW, thing, f"{{it}}：{zh}", f"{{it}}: {en}", line_of(node))
 
 
 def _element(drawing: Drawing, element: Element) -> Iterator[Finding]:
