@@ -15,7 +15,6 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from engine.acts import definitions, drafts
 from engine.notation import breadth, checks
 from engine.notation import diagram as bpmn
-from engine.notation.checks.tables_are_readable import findings as table_findings
 from engine.notation.clocks import calendar_named
 from engine.notation.differences import Difference
 from engine.notation.firings import firings_in
@@ -238,8 +237,8 @@ def save_table(process_id: str, file: str) -> ResponseReturnValue:
 
 @room.post("/<process_id>/tables/<file>/findings")
 def check_table(process_id: str, file: str) -> ResponseReturnValue:
-    designs.working(here().session, process_id)
-    return jsonify(findings=_told(list(table_findings({file: drafts.table_text(_body())}))))
+    tables = dict(designs.working(here().session, process_id).tables) | {file: drafts.table_text(_body())}
+    return jsonify(findings=_told(checks.check_tables(file, tables)))
 
 
 # --- the working copy ------------------------------------------------------------------------------------------
@@ -375,7 +374,7 @@ def _saved(draft: Draft, file: str | None = None) -> ResponseReturnValue:
         findings = definitions.findings_on(session, draft.diagram, draft.tables, draft.process_id)
         firings = _firings(draft.diagram, here().at)
     else:
-        findings, firings = list(table_findings({file: draft.tables[file]})), {}
+        findings, firings = checks.check_tables(file, draft.tables), {}
     return jsonify(revision=draft.revision, findings=_told(findings), firings=firings)
 
 

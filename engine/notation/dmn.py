@@ -45,6 +45,7 @@ class Rule:
     number: int
     cells: tuple[str | None, ...]
     outputs: tuple[str, ...]
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +54,7 @@ class Table:
     inputs: tuple[Column, ...]
     outputs: tuple[Column, ...]
     rules: tuple[Rule, ...]
+    line: int | None = None
 
     def box(self) -> Box:
         """As the evaluator reads it."""

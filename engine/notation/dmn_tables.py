@@ -6,6 +6,7 @@ from lxml import etree
 
 from engine.notation import expressions
 from engine.notation.dmn import Column, File, Rule, Table, child, children, text_in
+from engine.notation.xml import line_of
 
 POLICIES = {
     "UNIQUE": "U",
@@ -46,7 +47,7 @@ def table_of(file: File, node: etree._Element, id: str, name: str) -> Table:
         file.refuse(node, id, zh, en)
         rows = []
     rules = tuple(_rule(file, row, id, number, inputs, outputs) for number, row in enumerate(rows, 1))
-    return Table(POLICIES.get(policy, "U") + AGGREGATIONS.get(aggregation, ""), inputs, outputs, rules)
+    return Table(POLICIES.get(policy, "U") + AGGREGATIONS.get(aggregation, ""), inputs, outputs, rules, line_of(node))
 
 
 def _input(file: File, node: etree._Element, id: str, number: int) -> Column:
@@ -112,4 +113,4 @@ def _rule(
         place = (f"第 {number} 行“{column.label}”", f'Row {number}, "{column.label}"')
         empty = expressions.cell(text) is None
         got.append("null" if empty else file.check(entry, entry.get("id") or id, place, text, unary=False))
-    return Rule(node.get("id") or f"#{number}", number, tuple(given), tuple(got))
+    return Rule(node.get("id") or f"#{number}", number, tuple(given), tuple(got), line_of(node))

@@ -48,7 +48,6 @@ def inspect(files: Sequence[Path]) -> Iterator[Report]:
 def judge(file: Path) -> Report:
     """The laws on one file; never raises for what is in it."""
     from engine.notation import checks
-    from engine.notation.checks.tables_are_readable import findings
     from engine.words.errors import NotPublishable
     from webui.commands.designing import shown, tables_beside
 
@@ -57,7 +56,7 @@ def judge(file: Path) -> Report:
             return _unreadable(file, "超过 32 MB，没有读取。", "It is larger than 32 MB and was not read.")
         content = file.read_bytes()
         if file.suffix == ".dmn":
-            found = list(findings({file.name: content.decode("utf-8-sig")}))
+            found = checks.check_tables(file.name, tables_beside(file) | {file.name: content.decode("utf-8-sig")})
             processes: list[dict[str, Any]] = []
         else:
             found = checks.check(content, tables_beside(file))

@@ -18,6 +18,8 @@ from engine.notation.checks import (
     errors_are_caught,
     event_gateways_wait,
     event_subprocesses_begin,
+    every_input_has_a_rule,
+    every_rule_counts,
     every_word_is_read,
     expressions_are_feel,
     flows_join_neighbours,
@@ -41,6 +43,7 @@ from engine.notation.checks import (
     references_lead_somewhere,
     repeats_are_complete,
     roles_are_known,
+    rules_do_not_clash,
     scripts_have_text,
     soundness_is_decided,
     splits_decide,
@@ -63,7 +66,7 @@ from engine.notation.diagram import Diagram
 from engine.notation.xml import open_xml
 from engine.words.errors import Finding, NotPublishable
 
-__all__ = ["LAWS", "OF_THE_FILE", "Drawing", "Known", "Law", "check"]
+__all__ = ["LAWS", "OF_THE_FILE", "Drawing", "Known", "Law", "check", "check_tables"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +132,9 @@ _THEN = (
     forms_are_well_formed,
     tables_are_readable,
     decisions_exist,
+    rules_do_not_clash,
+    every_rule_counts,
+    every_input_has_a_rule,
     repeats_are_complete,
     topics_are_known,
     stages_are_known,
@@ -144,6 +150,8 @@ LAWS: tuple[Law, ...] = tuple(
 )
 
 
+OF_TABLES = (tables_are_readable, rules_do_not_clash, every_rule_counts, every_input_has_a_rule)
+
 # What is said about the file itself, before there is anything to draw: by `engine/notation/diagram.py`.
 OF_THE_FILE: tuple[tuple[str, str, str], ...] = (
     (
@@ -155,6 +163,12 @@ OF_THE_FILE: tuple[tuple[str, str, str], ...] = (
     ("process_is_executable", "One process is marked as executable.", "有一个流程标为可执行。"),
     ("one_process_a_file", "Only one process of a file is executable.", "一个文件只有一个可执行流程。"),
 )
+
+
+def check_tables(file: str, tables: Mapping[str, str]) -> list[Finding]:
+    """What the laws say of one decision table file; `tables` are all files beside it, which it may import from."""
+    found = [finding for law in OF_TABLES for finding in law.findings(tables)]
+    return [finding for finding in found if len(tables) == 1 or finding.zh.startswith(f"{file}：")][:MOST]
 
 
 def check(

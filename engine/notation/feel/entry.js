@@ -3,6 +3,7 @@
 import './sealed.js';
 import { Fn, write } from './kinds.js';
 import { Model } from './model.js';
+import { regionsOf } from './regions.js';
 import { Scope } from './scope.js';
 import { namesIn, problemsOf } from './syntax.js';
 import { asked, builtins, namesOf } from './texts.js';
@@ -100,6 +101,10 @@ const ANSWERS = {
   problems({ text, unary }, scope, names) {
     const functions = (name) => scope.values.has(name) || builtins.has(name);
     return { problems: problemsOf(text, unary, names, functions) };
+  },
+
+  regions({ columns }, scope, names) {
+    return { columns: columns.map((column) => regionsOf(column, names)) };
   },
 
   names({ text, unary }, scope, names) {

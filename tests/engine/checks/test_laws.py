@@ -55,6 +55,9 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "forms_are_well_formed": {("error", "sign")},
     "tables_are_readable": {("error", "c_2")},
     "decisions_exist": {("error", "triage")},
+    "rules_do_not_clash": {("error", "row_2")},
+    "every_rule_counts": {("warning", "row_2")},
+    "every_input_has_a_rule": {("warning", "triage_table")},
     "repeats_are_complete": {("error", "sign")},
     "topics_are_known": {("error", "remind")},
     "stages_are_known": {("error", "sign")},
@@ -71,7 +74,8 @@ IDS = [law.id for law in LAWS]
 def found_in(law: str, kind: str) -> list[Finding]:
     content = (DIAGRAMS / f"{law}.{kind}.bpmn").read_bytes()
     invalid_table = law == "tables_are_readable" and kind == "invalid"
-    table = DIAGRAMS / ("triage.invalid.dmn" if invalid_table else "triage.valid.dmn")
+    own = DIAGRAMS / f"{law}.{kind}.dmn"
+    table = own if own.is_file() else DIAGRAMS / ("triage.invalid.dmn" if invalid_table else "triage.valid.dmn")
     previous = read((DIAGRAMS / "ids_stay.valid.bpmn").read_bytes()) if law == "ids_stay" else None
     return check(content, {"triage.dmn": table.read_text("utf-8")}, previous=previous)
 

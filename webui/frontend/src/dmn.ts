@@ -36,22 +36,26 @@ async function start(board: HTMLElement): Promise<void> {
   frame.className = 'dmn-frame';
   board.replaceChildren(tabs, frame);
 
+  let found = new Set<string>();
   const speaking = { additionalModules: [{ translate: ['value', translate] }] };
   const modeler: any = new DmnModeler({
     container: frame, drd: speaking, decisionTable: speaking, literalExpression: speaking, boxedExpression: speaking,
   });
   const desk = new Desk(board, {
     xml: async () => (await modeler.saveXML({ format: true })).xml,
-    choose: (id) => {
-      const view = modeler.getViews().find((each: any) => each.element.id === id);
-      if (view) void modeler.open(view);
+    choose: (id) => void choose(modeler, frame, id),
+    show: (findings) => {
+      found = new Set(findings.map(({ element }) => element));
+      mark(frame, found);
     },
-    show: () => undefined,
     acts: {
       undo: () => stack(modeler)?.undo(),
       redo: () => stack(modeler)?.redo(),
     },
   }, `${board.dataset.name ?? 'decision'}.dmn`);
+
+  // The table is drawn anew after every change; its marks are put back then.
+  new MutationObserver(() => mark(frame, found)).observe(frame, { childList: true, subtree: true });
 
   const listening = new WeakSet<object>();
   modeler.on('views.changed', ({ views, activeView }: any) => {
@@ -68,6 +72,24 @@ async function start(board: HTMLElement): Promise<void> {
   if (table && modeler.getViews().filter((view: any) => view.type !== 'drd').length === 1) await modeler.open(table);
   desk.mark(false);
   board.dataset.ready = '';
+}
+
+/** Opens the decision an element belongs to (itself, or a rule of it) and shows the row. */
+async function choose(modeler: any, frame: HTMLElement, id: string): Promise<void> {
+  const holds = (element: any) => element.id === id || element.decisionLogic?.rule?.some((rule: any) => rule.id === id);
+  const view = modeler.getViews().find((each: any) => each.type !== 'drd' && holds(each.element));
+  if (!view) return;
+  await modeler.open(view);
+  const row = frame.querySelector<HTMLElement>(`[data-row-id="${CSS.escape(id)}"]`)?.closest('tr');
+  for (const other of frame.querySelectorAll('tr.row-chosen')) other.classList.remove('row-chosen');
+  row?.classList.add('row-chosen');
+  row?.scrollIntoView({ block: 'nearest' });
+}
+
+function mark(frame: HTMLElement, found: Set<string>): void {
+  for (const cell of frame.querySelectorAll<HTMLElement>('td[data-row-id]')) {
+    cell.classList.toggle('row-found', found.has(cell.dataset.rowId ?? ''));
+  }
 }
 
 function stack(modeler: any): any {
