@@ -34,6 +34,7 @@ from webui import (
     locale,
     once,
     operations,
+    repair,
     request,
     shell,
 )
@@ -84,7 +85,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    for each in (account, inbox, intake, ledger, jobs, cases, audit, designer, evidence, operations):
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, designer, evidence, operations, repair):
         app.register_blueprint(each.room)
     return app
 

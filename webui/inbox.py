@@ -15,7 +15,7 @@ from webui import conflict, errors
 from webui.locale import named
 from webui.papers import Paper, blank, filled, refreshed
 from webui.request import here
-from webui.shell import case_url
+from webui.shell import case_url, say_if_stuck
 
 room = Blueprint("inbox", __name__, url_prefix="/inbox")
 
@@ -58,7 +58,8 @@ def complete(task_id: str) -> ResponseReturnValue:
             tasks.complete(session, task_id, paper.answers(), by=officer, at=at)
     except NotValid as refused:
         return _task_page(task_id, paper.with_faults(refused.faults))
-    flash(_("已办结：%(task)s（%(number)s）", task=named(waiting), number=waiting.case.number), "success")
+    if not say_if_stuck(waiting.case_id):
+        flash(_("已办结：%(task)s（%(number)s）", task=named(waiting), number=waiting.case.number), "success")
     return redirect(url_for("inbox.index"))
 
 
@@ -110,7 +111,8 @@ def press(wait_id: str) -> ResponseReturnValue:
             messages.press(session, wait_id, paper.answers(), by=officer, at=at)
     except NotValid as refused:
         return _wait_page(wait_id, paper.with_faults(refused.faults))
-    flash(_("已办理：%(button)s", button=named(laid.element)), "success")
+    if not say_if_stuck(waiting.case_id):
+        flash(_("已办理：%(button)s", button=named(laid.element)), "success")
     return redirect(case_url(waiting.case_id))
 
 

@@ -14,7 +14,7 @@ from models import Case
 from webui import errors
 from webui.papers import Paper, blank, filled, refreshed
 from webui.request import here
-from webui.shell import case_url
+from webui.shell import case_url, say_if_stuck
 
 room = Blueprint("intake", __name__, url_prefix="/intake")
 
@@ -54,6 +54,7 @@ def hand_in(process_id: str) -> ResponseReturnValue:
     except NotValid as refused:
         return _page(process_id, paper.with_faults(refused.faults))
     flash(_("已提出，编号 %(number)s。", number=Case(id=case_id).number), "success")
+    say_if_stuck(case_id)
     return redirect(case_url(case_id))
 
 

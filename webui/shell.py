@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Flask, g, request, url_for
+from flask import Flask, flash, g, request, url_for
 from flask_babel import gettext as _
 from flask_login import current_user
 
-from engine.reads import inbox
+from engine.acts import incidents as stopped
+from engine.reads import inbox, incidents
 from models import Officer
 from webui import operations
+from webui.locale import say
 from webui.request import here
 
 
@@ -35,7 +37,7 @@ def prepare(app: Flask) -> None:
 
     app.jinja_env.globals.update(
         rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, case_url=case_url, evidence_url=evidence_url,
-        plain_page=lambda: bool(g.get("plain")), may_raise=may_raise,
+        plain_page=lambda: bool(g.get("plain")), may_raise=may_raise, stuck_cases=stuck_cases,
         alarm=lambda: operations.alarm() if signed_in() else None,
     )  # fmt: skip
 
@@ -54,6 +56,23 @@ def open_tasks() -> int:
         g.open_tasks = inbox.count(session, officer)
     counted: int = g.open_tasks
     return counted
+
+
+def stuck_cases() -> int:
+    """How many cases wait for repair, for those who repair."""
+    if "stuck_cases" not in g:
+        g.stuck_cases = incidents.count(here().session)
+    counted: int = g.stuck_cases
+    return counted
+
+
+def say_if_stuck(case_id: int) -> bool:
+    """One clear sentence for whoever has just handed something in that the process cannot go on with."""
+    why = stopped.told(here().session, case_id)
+    if why is not None:
+        sentence = _("内容已保存，但流程停住了，已转管理人员处理，您不用重填：%(why)s", why=say(why.zh, why.en))
+        flash(sentence, "warning")
+    return why is not None
 
 
 def may_raise() -> bool:
@@ -77,5 +96,6 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
         ("intake.index", _("提出问题"), "g n", (), ()),
         ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ()),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
+        ("repair.index", _("故障处理"), "g r", ("admin", "designer"), ()),
         ("operations.index", _("运行"), "g o", ("admin",), ()),
     ]
