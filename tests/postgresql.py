@@ -23,9 +23,10 @@ def programs() -> Path | None:
 
 
 @contextmanager
-def cluster(*, durable: bool = False) -> Iterator[str]:
+def cluster(*, durable: bool = False, port: int | None = None) -> Iterator[str]:
     """The address of an empty database. It forgets on a power cut what it was told, because it is only for tests;
-    measuring asks for one that is `durable`."""
+    measuring asks for one that is `durable`. With a `port` it listens on the loopback, for programs that know no
+    sockets."""
     if programs() is None:
         raise FileNotFoundError(MISSING)
     with tempfile.TemporaryDirectory(prefix="bihuan-pg-") as folder:
@@ -33,11 +34,12 @@ def cluster(*, durable: bool = False) -> Iterator[str]:
             os.chown(folder, user.pw_uid, user.pw_gid)
         _run(folder, "initdb", "-A", "trust", "-U", "bihuan", "-E", "UTF8", "--locale=C")
         # A socket of its own in a folder of its own: nobody else can come by, and no port can be taken.
-        told = f"-k {folder} -c listen_addresses=''"
+        told = f"-k {folder} -c listen_addresses=" + ("''" if port is None else f"127.0.0.1 -p {port}")
         told += " -c synchronous_commit=on" if durable else " -c fsync=off -c full_page_writes=off"
         _run(folder, "pg_ctl", "-o", told, "-l", f"{folder}/log", "-w", "start")
         try:
-            yield f"postgresql+psycopg://bihuan@/postgres?host={folder}"
+            place = f"/postgres?host={folder}" if port is None else f"127.0.0.1:{port}/postgres"
+            yield f"postgresql+psycopg://bihuan@{place}"
         finally:
             _run(folder, "pg_ctl", "-m", "immediate", "stop")
 

@@ -1,4 +1,7 @@
-"""`make bench`: everything is measured side by side in one run; BENCH_JSON=file writes the figures."""
+"""`make bench`: everything is measured side by side in one run; BENCH_JSON=file writes the figures.
+
+BENCH_PEERS=no leaves the other engines out: installing them the first time takes minutes.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ from typing import Any
 import orjson
 
 from tests import postgresql
-from tests.benchmarks import clock, table
+from tests.benchmarks import clock, peers, table
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.loop import STEPS, answers_of
 from tests.benchmarks.ours import Ours
@@ -24,7 +27,7 @@ TIMERS = 2_000
 
 
 def main() -> None:
-    figures: dict[str, Any] = {"peers": {}, "why_no_peers": "not measured in this run"}
+    figures: dict[str, Any] = {"peers": []}
     with ExitStack() as open_until_the_end:
         folder = open_until_the_end.enter_context(tempfile.TemporaryDirectory(prefix="bihuan-bench-"))
         stores = {"sqlite": Ours(f"sqlite:///{folder}/bench.db")}
@@ -41,6 +44,8 @@ def main() -> None:
         _timers(figures, stores)
         for store in stores.values():
             store.database.dispose()
+    if os.environ.get("BENCH_PEERS", "yes") != "no":
+        figures["peers"] = list(peers.measured())
     table.show(figures)
     if wanted := os.environ.get("BENCH_JSON"):
         Path(wanted).write_bytes(orjson.dumps(figures, option=orjson.OPT_INDENT_2))

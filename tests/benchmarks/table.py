@@ -49,10 +49,24 @@ def _lines(figures: dict[str, Any]) -> Iterator[str]:
             yield f"{_shown(figures[key]):>10}  {must:<7} {title}"
     if "why_no_postgresql" in figures:
         yield f"{'—':>10}  {'':<7} PostgreSQL: {figures['why_no_postgresql']}"
-    for name, peer in figures["peers"].items():
-        yield f"{_shown(peer['ms']):>10}  {'':<7} {name} ({peer['store']}) ms; {_shown(peer['ratio'])} × ours"
-    if not figures["peers"]:
-        yield f"{'—':>10}  {'':<7} 同行  peers: {figures['why_no_peers']}"
+    yield from _peers(figures["peers"])
+
+
+def _peers(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Per store: each engine beside ours, measured in turn on that store."""
+    ours: dict[str, float] = {row["store"]: row["ms"] for row in rows if row["name"] == "Bihuan"}
+    if rows:
+        yield ""
+        yield "同行：同一流程、同一机器、同一数据库，每步落盘  Peers: same loop, machine and store, each step durable"
+        yield f"{'ms':>8} {'× ours':>8} {'@100':>8} {'SQL':>6}"
+    for row in rows:
+        title = f"{row['name']} {row.get('version') or ''} · {row['store']}".replace("  ", " ")
+        if "why" in row:
+            yield f"{'—':>8} {'':>8} {'':>8} {'':>6}  {title}: {row['why']}"
+            continue
+        ratio = row["ms"] / ours[row["store"]]
+        sql = _shown(row["sql"]) if row["sql"] is not None else "—"
+        yield f"{_shown(row['ms']):>8} {_shown(ratio):>8} {_shown(row['ms_after_100']):>8} {sql:>6}  {title}"
 
 
 def _shown(value: Any) -> str:

@@ -79,16 +79,14 @@ def _outwards(token: Any, kind: str, name: str) -> bool:
     scope, handled = token.workflow, False
     while True:
         # What happens in an event sub-process is not caught by another of the same scope.
-        # And where something is undone, what was drawn for doing it catches nothing.
-        if not handled and not scope.taken_over and scope.undoing is None:
+        if not handled and not scope.taken_over:
             for handler in _catchers(scope.spec.handlers, kind, name):
                 handler.begin(scope)
                 return True
         host = scope.host
         if host is None:
             return False
-        places = (host, host.parent) if "index" in host.internal_data else (host,)
-        for place in places if host.workflow.undoing is None else ():
+        for place in (host, host.parent) if "index" in host.internal_data else (host,):
             for event in _catchers(place.task_spec.boundary, kind, name):
                 event.begin(place)
                 return True

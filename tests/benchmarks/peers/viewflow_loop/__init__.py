@@ -1,0 +1,1 @@
+"""An application of Django, which is where django-viewflow looks for flows."""
