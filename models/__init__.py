@@ -7,7 +7,7 @@ from models.definition import Draft, Process, Version
 from models.entry import Book, Counter, Entry
 from models.evidence import Evidence
 from models.longjob import LongJob, Pulse
-from models.message import OutgoingMessage, Subscription
+from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
 from models.service import ServiceJob, WorkerToken
@@ -40,6 +40,7 @@ __all__ = [
     "Process",
     "Pulse",
     "ServiceJob",
+    "Start",
     "Submission",
     "Subscription",
     "Task",

@@ -41,6 +41,12 @@ class Case(Base):
     closed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     merged_into: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    # The case whose call activity began this one; one call never begins two.
+    parent_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+    call_id: Mapped[str | None] = mapped_column(String(40), unique=True)
+    depth: Mapped[int] = mapped_column(default=0, server_default="0")
+    # The correlation of the message that began it: a second one with the same key begins no second case.
+    key: Mapped[str | None] = mapped_column(String(200), index=True)
 
     # Copies of variables the ledger filters and sorts by; the truth is the chain of facts.
     title: Mapped[str] = mapped_column(String(300), default="")

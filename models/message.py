@@ -1,4 +1,4 @@
-"""What a case waits to be told, and what it has told others."""
+"""What a case waits to be told, what it has told others, and the starts of processes that wait to be told."""
 
 from __future__ import annotations
 
@@ -23,6 +23,8 @@ class Subscription(Base):
     token: Mapped[str] = mapped_column(String(40))
     name: Mapped[str] = mapped_column(String(100))
     correlation: Mapped[str] = mapped_column(String(200))
+    # message · signal
+    kind: Mapped[str] = mapped_column(String(20), default="message", server_default="message")
     button: Mapped[str | None] = mapped_column(String(100))
     button_en: Mapped[str | None] = mapped_column(String(100))
     opened_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -38,6 +40,9 @@ class OutgoingMessage(Base):
     element: Mapped[str] = mapped_column(String(100))
     name: Mapped[str] = mapped_column(String(100))
     correlation: Mapped[str] = mapped_column(String(200))
+    # message · call (a process is asked to begin) · answer (of a called case) · cancel (a called case is to stop) ·
+    # signal (to be spread) · heard (a signal on its way to one case or start)
+    kind: Mapped[str] = mapped_column(String(20), default="message", server_default="message")
     payload: Mapped[Any] = mapped_column(JsonValue)
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime)
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
@@ -45,3 +50,27 @@ class OutgoingMessage(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_to: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Why it was put aside: nobody · several · open.
+    dead_why: Mapped[str | None] = mapped_column(String(20))
+    # A call whose caller no longer waits.
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class Start(Base):
+    """A start of the newest version of a process that waits for a message, a signal or the clock."""
+
+    __tablename__ = "starts"
+    __table_args__ = (Index("ix_starts_kind_name", "kind", "name"),)
+
+    # process:version:element
+    id: Mapped[str] = mapped_column(String(220), primary_key=True)
+    process_id: Mapped[str] = mapped_column(ForeignKey("processes.id"), index=True)
+    version_id: Mapped[int] = mapped_column(ForeignKey("versions.id"))
+    element: Mapped[str] = mapped_column(String(100))
+    # message · signal · timer
+    kind: Mapped[str] = mapped_column(String(20))
+    name: Mapped[str] = mapped_column(String(100), default="")
+    due_at: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
+    set_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    # How many more times it fires; null: without end.
+    times_left: Mapped[int | None]

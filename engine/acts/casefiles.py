@@ -27,13 +27,15 @@ _COLUMNS = {
     "serial": Case.serial, "stage": Case.stage, "round": Case.round, "level": Case.level, "opened_at": Case.opened_at,
     "opened_by": Case.opened_by, "raiser_unit": Case.raiser_unit_id, "lead_unit": Case.lead_unit_id,
     "outcome": Case.outcome, "ended_at": Case.ended_at, "stuck_at": Case.stuck_at, "variables": Case.variables,
-    "state": Case.state, "office_head": END.scalar_subquery(),
+    "state": Case.state, "call": Case.call_id, "depth": Case.depth,
+    "office_head": END.scalar_subquery(),
 }  # fmt: skip
 # Statements are built once: putting one together costs SQLAlchemy ten times what running it does.
 _CASE = select(*_COLUMNS.values()).join(Version, Version.id == Case.version_id)
 _ONE_CASE = _CASE.where(Case.id == bindparam("case"))
 _CASE_BY_ID = Prepared(_ONE_CASE)
 _LOCKED_CASE = Prepared(_ONE_CASE.with_for_update(of=Case))
+_FREE_CASE = Prepared(_ONE_CASE.with_for_update(of=Case, skip_locked=True))
 _DUE_CASE = Prepared(
     _CASE.join(Timer, Timer.case_id == Case.id)
     .where(Timer.id == bindparam("timer"), Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
@@ -55,6 +57,12 @@ def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
     return _case_of(row)
+
+
+def find_free_case(session: Session, case_id: int) -> CaseFile | None:
+    """The case, locked until the transaction ends. None when somebody works on it now."""
+    row = _FREE_CASE.one_or_none(session.connection(), {"case": case_id})
+    return _case_of(row) if row is not None else None
 
 
 def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, TaskFile]:
@@ -104,4 +112,6 @@ def scene_of(session: Session, case: CaseFile, *, by: Actor, at: datetime) -> Sc
         by=by,
         at=at,
         outcome=case.outcome,
+        call=case.call,
+        depth=case.depth,
     )

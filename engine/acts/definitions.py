@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.acts import starts
 from engine.notation import checks, differences, library
 from engine.notation import diagram as bpmn
 from engine.notation.checks import Known
@@ -66,7 +67,10 @@ def publish(
         drawing.process, version_id, number, drawing.name, drawing.name_en, digest, note,
         [change.kept() for change in changes],
     )  # fmt: skip
-    record_office(session, [fact], by=by, at=at, enclosed={digest: (diagram, dict(tables))})
+    facts: list[f.OfficeFact] = [fact]
+    if starts.starts_of(drawing) or (old is not None and starts.starts_of(old)):
+        facts.append(starts.set_for(session, drawing.process, version_id, number, drawing, at=at))
+    record_office(session, facts, by=by, at=at, enclosed={digest: (diagram, dict(tables))})
     return session.execute(select(Version).where(Version.id == version_id)).scalar_one()
 
 

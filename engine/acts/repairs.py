@@ -135,7 +135,7 @@ def _again(scene: Scene, state: bytes, trigger: Mapping[str, Any]) -> Step | Non
     answers = {name: from_json(value) for name, value in (trigger.get("answers") or {}).items()}
     try:
         if "start" in trigger:
-            return step.start(scene, {})  # its answers are the case's fields already
+            return step.start(scene, {}, trigger.get("at"))  # its answers are the case's fields already
         if "task" in trigger:
             return step.complete(scene, state, trigger["task"], answers)
         if "wait" in trigger:

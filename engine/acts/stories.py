@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import cases, desk, messages, officers, story_checks, tasks, timers
+from engine.acts import cases, desk, messages, officers, outbox, starts, story_checks, tasks, timers
 from engine.acts.story_answers import filled
 from engine.acts.story_stage import logins, stage
 from engine.notation import diagram as bpmn
@@ -162,7 +162,8 @@ class _Teller:
                 self.at = until
                 return True
             self.at = max(self.at, due)
-            done = timers.wake_due(self.sessions, at=self.at) + messages.deliver_due(self.sessions, at=self.at)
+            done = timers.wake_due(self.sessions, at=self.at) + starts.wake_due(self.sessions, at=self.at)
+            done += outbox.deliver_due(self.sessions, at=self.at)
             if not done and self._next_due(until) == due:
                 break
         self._fail("定时器停在原地或不停地响", "A timer does not move on, or fires without end")

@@ -23,15 +23,16 @@ from engine.notation.elements import (
     Element,
     Field,
     Flow,
+    Handed,
     Repeat,
     Trigger,
 )
-from engine.notation.extensions import documentation, form, objects, properties, refs, repeat
+from engine.notation.extensions import documentation, form, handed, objects, properties, refs, repeat
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse
 
 __all__ = [
     "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "DataObject", "Diagram",
-    "Element", "Field", "Flow", "Repeat", "Trigger", "read",
+    "Element", "Field", "Flow", "Handed", "Repeat", "Trigger", "read",
 ]  # fmt: skip
 
 _B = f"{{{BPMN}}}"
@@ -77,7 +78,8 @@ class Diagram:
         fields = [field.id for element in self.elements.values() for field in element.form]
         results = [e.result or e.decision for e in self.elements.values() if e.result or e.decision]
         collected = [e.property("collect") for e in self.elements.values() if e.property("collect")]
-        return dict.fromkeys([*fields, *results, *collected, *(drawn.variable for drawn in self.objects)])
+        came_back = [one.target for e in self.elements.values() for one in e.hands_out if one.target]
+        return dict.fromkeys([*fields, *results, *collected, *came_back, *(drawn.variable for drawn in self.objects)])
 
     def written(self, element: Element) -> Mapping[str, DataObject]:
         """The data objects a step writes, by the name expressions know them by."""
@@ -230,7 +232,9 @@ class _Reader:
             topic=node.get(f"{_C}topic", ""),
             script=(node.findtext(f"{_B}script") or "").strip(),
             script_format=node.get("scriptFormat", ""),
-            calls=node.get("calledElement", ""),
+            calls=node.get("calledElement", "").strip(),
+            hands_in=handed(node, "in"),
+            hands_out=handed(node, "out"),
             reads=tuple(ref for ref in refs(node, "dataInputAssociation", "sourceRef")),
             writes=tuple(ref for ref in refs(node, "dataOutputAssociation", "targetRef")),
             until=(node.findtext(f"{_B}completionCondition") or "").strip(),

@@ -79,6 +79,20 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """What is handed over to a called process, or comes back from it: the variable `source`, or an `expression`, under
+    the name `target`; without either, all variables."""
+
+    target: str = ""
+    source: str = ""
+    expression: str = ""
+
+    @property
+    def everything(self) -> bool:
+        return not (self.source or self.expression)
+
+
+@dataclass(frozen=True, slots=True)
 class Element:
     """A node of the diagram. `inside` is the id of the sub-process (or process) it lies in."""
 
@@ -111,6 +125,8 @@ class Element:
     # Data objects (or references to them) that an association leads from and to.
     reads: tuple[str, ...] = ()
     writes: tuple[str, ...] = ()
+    hands_in: tuple[Handed, ...] = ()
+    hands_out: tuple[Handed, ...] = ()
 
     def property(self, name: str) -> str:
         return self.properties.get(name, "")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
-from engine.notation.elements import Choice, DataObject, Field, Repeat
+from engine.notation.elements import Choice, DataObject, Field, Handed, Repeat
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local
 
 _B = f"{{{BPMN}}}"
@@ -47,6 +47,20 @@ def _field(node: etree._Element) -> Field:
         },
         properties=properties,
         line=line_of(node),
+    )
+
+
+def handed(node: etree._Element, way: str) -> tuple[Handed, ...]:
+    """camunda:in or camunda:out of a call activity, in the order of the file."""
+    found = node.findall(f"{_B}extensionElements/{_C}{way}")
+    return tuple(
+        Handed(
+            target=one.get("target", ""),
+            source=one.get("source", ""),
+            expression=one.get("sourceExpression", "").strip().removeprefix("=").strip(),
+        )
+        for one in found
+        if one.get("businessKey") is None
     )
 
 

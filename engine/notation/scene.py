@@ -58,6 +58,8 @@ class Scene:
     # How whoever repairs a stuck case helps it on: an element the token passes over, fields set right by hand.
     passing_over: str = ""
     corrected: Mapping[str, Any] = field(default_factory=dict)
+    call: str | None = None  # the call that began this case, and how many calls deep it is
+    depth: int = 0
 
 
 @dataclass(frozen=True)

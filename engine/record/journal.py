@@ -50,6 +50,9 @@ class CaseFile:
     stuck_at: datetime | None = None
     variables: dict[str, Any] = field(default_factory=dict)
     state: bytes = b""
+    # The call that began this case, and how many calls deep it is.
+    call: str | None = None
+    depth: int = 0
     # The end of the office's own chain: whoever knows the office as of that end need not read it again.
     office_head: str | None = None
 

@@ -25,6 +25,7 @@ from models import (
     OutgoingMessage,
     Party,
     Process,
+    Start,
     Subscription,
     Task,
     Timer,
@@ -38,7 +39,7 @@ from models.prepared import Prepared
 Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.
 _ORDER: tuple[type[Base], ...] = (
-    Unit, Officer, Grant, WorkCalendar, CalendarDay, Process, Version, Case, Task, Timer, Subscription,
+    Unit, Officer, Grant, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task, Timer, Subscription,
     OutgoingMessage, Clock, Document, Attachment, Notice, Party, Candidate, Bar, Entry,
 )  # fmt: skip
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
@@ -87,6 +88,8 @@ class Page:
         """Rows of a table without a key of our own, by one column (the candidates of a task that is done)."""
         if model in self._loose:
             self._loose[model] = [row for row in self._loose[model] if row[column] != value]
+        if model in self._new:
+            self._new[model] = {key: row for key, row in self._new[model].items() if row.get(column) != value}
         self._swept[model].setdefault(column, []).append(value)
 
     def take_changes(self, model: type[Base], *key: Any) -> dict[str, Any]:

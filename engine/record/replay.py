@@ -24,6 +24,7 @@ from models import (
     Notice,
     OutgoingMessage,
     Party,
+    Start,
     Subscription,
     Task,
     Timer,
@@ -45,6 +46,7 @@ _SILENT: dict[type[Base], frozenset[str]] = {
     Candidate: frozenset({"id"}),
     Bar: frozenset({"id"}),
     OutgoingMessage: frozenset({"attempts", "due_at"}),
+    Start: frozenset(),
     Unit: frozenset({"ended_at"}),
     Grant: frozenset(),
 }

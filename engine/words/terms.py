@@ -82,6 +82,7 @@ OUTCOMES: dict[str, Term] = {
     "merged": Term("并案", "Merged"),
     "voided": Term("作废", "Voided"),
     "fixed_on_spot": Term("现场整改销号", "Fixed on the spot"),
+    "cancelled": Term("撤销", "Cancelled"),
 }
 
 SEVERITIES: dict[str, Term] = {

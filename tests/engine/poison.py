@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import cases, messages, tasks, timers
+from engine.acts import cases, outbox, tasks, timers
 from engine.notation import library
 from engine.record.journal import record_office
 from engine.words import facts as f
@@ -53,7 +53,7 @@ class Ward:
 
     def later(self, **time: float) -> int:
         self.at += timedelta(**time)
-        return timers.wake_due(self.sessions, at=self.at) + messages.deliver_due(self.sessions, at=self.at)
+        return timers.wake_due(self.sessions, at=self.at) + outbox.deliver_due(self.sessions, at=self.at)
 
     def row(self, case: int) -> Case:
         with self.sessions() as session:

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import messages
+from engine.acts import outbox
 from engine.record import chain
 from engine.words.errors import NotAllowed, NotFound, NotValid
 from models import Entry, OutgoingMessage, Party
@@ -312,7 +312,7 @@ def test_messages_nobody_waits_for_are_kept_and_put_aside_in_the_end(walk: Walk)
     walk.to("close_off")
     walk.do("close_off")
     for _ in range(14):
-        assert messages.deliver_due(walk.sessions, at=walk.at) == 0
+        assert outbox.deliver_due(walk.sessions, at=walk.at) == 0
         walk.at += timedelta(days=3)
     with walk.sessions() as session:
         kept = list(session.execute(select(OutgoingMessage)).scalars())

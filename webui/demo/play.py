@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import cases, desk, evidence, messages, officers, tasks, timers
+from engine.acts import cases, desk, evidence, messages, officers, outbox, tasks, timers
 from engine.notation import forms
 from engine.notation.answers import read_one, written
 from engine.reads.office import calendar_from
@@ -69,7 +69,7 @@ class Player:
             self._wake(at)
             self._go_on(self.courses[number], at)
         self._wake(self.now)
-        messages.deliver_due(self.sessions, at=self.now)
+        outbox.deliver_due(self.sessions, at=self.now)
         self._take_some()
 
     def _later(self, course: Course, at: datetime) -> None:

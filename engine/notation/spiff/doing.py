@@ -46,6 +46,14 @@ def decide(play: Play, element: Element, task: Any) -> None:
 def send(play: Play, element: Element, task: Any) -> None:
     """A message leaves the case."""
     payload = play.text_or_value(element, element.property("payload"), task) if element.property("payload") else {}
-    correlation = play.text_or_value(element, element.property("correlation"), task)
-    number = str(correlation or play.scene.number)
-    play.note(f.MessageSent(play.new_id(), element.id, element.trigger.name, number, to_json(payload)))
+    key = play.correlation(element, task)
+    play.note(f.MessageSent(play.new_id(), element.id, element.trigger.name, key, to_json(payload)))
+
+
+def signal(play: Play, element: Element, task: Any) -> None:
+    """A signal leaves the case, unless the diagram keeps it inside."""
+    if element.property("scope") == "case":
+        return
+    payload = play.text_or_value(element, element.property("payload"), task) if element.property("payload") else {}
+    kept = to_json(payload) if isinstance(payload, dict) else {}
+    play.note(f.SignalSent(play.new_id(), element.id, element.trigger.name, kept))

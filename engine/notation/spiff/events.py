@@ -48,12 +48,18 @@ def throw(token: Any, element: Element) -> bool | None:
     if kind == "message":
         token.workflow.script_engine.throw(token, element.id)
     elif kind == "signal":
-        _broadcast(token.workflow.top_workflow, name)
+        broadcast(token.workflow.top_workflow, name)
+        token.workflow.script_engine.signals(token, element.id)
     elif kind == "terminate":
         token.workflow.clear(but=token)
     elif kind == "escalation":
-        _outwards(token, kind, name)  # one that nobody catches is no fault
+        # One that nobody catches is no fault; it goes on to the case that called this one.
+        if not _outwards(token, kind, name):
+            token.workflow.script_engine.tell_caller(kind, name)
     elif kind == "error" and not _outwards(token, kind, name):
+        if token.workflow.script_engine.tell_caller(kind, name):
+            token.workflow.top_workflow.clear(but=token)
+            return True
         raise CannotGoOn(
             element.id,
             f"“{element.name or element.id}”抛出的错误“{name}”没有任何错误事件接住",
@@ -62,7 +68,7 @@ def throw(token: Any, element: Element) -> bool | None:
     return True
 
 
-def _broadcast(whole: Any, name: str) -> None:
+def broadcast(whole: Any, name: str) -> bool:
     """A signal reaches all who wait for it at this moment, anywhere in the case."""
     heard = [
         (token, one.element)
@@ -72,6 +78,20 @@ def _broadcast(whole: Any, name: str) -> None:
     for token, element in heard:
         if token.id in token.workflow.tasks and token.state == TaskState.WAITING:
             token.task_spec.happen(token, element)
+    return bool(heard)
+
+
+def rise(host: Any, kind: str, name: str) -> bool:
+    """An error or escalation of a called case comes out of its call activity, as out of a sub-process."""
+    return _at_the_border(host, kind, name) or _outwards(host, kind, name)
+
+
+def _at_the_border(host: Any, kind: str, name: str) -> bool:
+    for place in (host, host.parent) if "index" in host.internal_data else (host,):
+        for event in _catchers(place.task_spec.boundary, kind, name):
+            event.begin(place)
+            return True
+    return False
 
 
 def _outwards(token: Any, kind: str, name: str) -> bool:
@@ -86,10 +106,8 @@ def _outwards(token: Any, kind: str, name: str) -> bool:
         host = scope.host
         if host is None:
             return False
-        for place in (host, host.parent) if "index" in host.internal_data else (host,):
-            for event in _catchers(place.task_spec.boundary, kind, name):
-                event.begin(place)
-                return True
+        if _at_the_border(host, kind, name):
+            return True
         scope, handled = host.workflow, host.task_spec in host.workflow.spec.handlers
 
 

@@ -27,6 +27,7 @@ class Play(Timekeeping):
     def __init__(self, scene: Scene) -> None:
         super().__init__(scene)
         self._until = monotonic() + MOST_SECONDS
+        self.answered = False  # the case that called this one has been told how it ended
 
     # --- what SpiffWorkflow asks --------------------------------------------------------------------------------
 
@@ -76,6 +77,17 @@ class Play(Timekeeping):
 
     def throw(self, task: Any, element: str) -> None:
         doing.send(self, self.scene.published.diagram.element(element), task)
+
+    def signals(self, task: Any, element: str) -> None:
+        doing.signal(self, self.scene.published.diagram.element(element), task)
+
+    def tell_caller(self, kind: str, code: str = "") -> bool:
+        """Tells the case that called this one; False when none did."""
+        if self.scene.call is None:
+            return False
+        self.note(f.AnswerSent(self.new_id(), self.scene.call, kind, code))
+        self.answered = self.answered or kind != "escalation"
+        return True
 
     def finished_instance(self, task: Any, child: Any) -> None:
         element = self.element_of(task)

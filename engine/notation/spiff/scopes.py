@@ -47,9 +47,10 @@ class _Scope:
         """The token of the sub-process this scope is the inside of; None for the process itself."""
         return None
 
-    def begin(self) -> None:
+    def begin(self, at: str | None = None) -> None:
+        """Where nothing else is said, at its plain start; else at the start event `at`."""
         self.arm()
-        for node in self.spec.begins:
+        for node in self.spec.begins if at is None else [self.spec.task_specs[at]]:
             self.enter(node)
 
     def arm(self) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from engine.notation import clocks as clockwork
 from engine.notation import expressions
+from engine.notation.correlation import key_of
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
 from engine.notation.spiff.scopes import instance_of, instances, local_names
@@ -97,6 +98,17 @@ class Sight:
     def text_or_value(self, element: Element, text: str, task: Any = None) -> Any:
         """A parameter: `=expression`, or the text itself."""
         return self.value(element, text[1:], task) if text.startswith("=") else text
+
+    def correlation(self, element: Element, task: Any = None) -> str:
+        """What tells one case from another for a message: `correlation`, or several keys `correlation.<name>`; the
+        case's number when the diagram says nothing."""
+        several = {
+            name.removeprefix("correlation."): self.text_or_value(element, text, task)
+            for name, text in element.properties.items()
+            if name.startswith("correlation.")
+        }
+        one = self.text_or_value(element, element.property("correlation"), task)
+        return key_of(several or one) or self.scene.number
 
     def calendar(self, element: Element, task: Any = None) -> Calendar:
         name = (

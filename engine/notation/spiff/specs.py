@@ -17,6 +17,7 @@ from engine.notation.diagram import SCOPES, TASKS, Diagram, Element
 from engine.notation.spiff import eventnodes as ev
 from engine.notation.spiff import nodes
 from engine.notation.spiff.adhoc import AdHoc
+from engine.notation.spiff.calling import CallActivity
 from engine.notation.spiff.events import waiting
 from engine.notation.spiff.repeats import Repeated
 from engine.notation.spiff.scopes import ScopeSpec
@@ -91,6 +92,8 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
         kind = ev.EventSubProcess if element.by_event else ev.SubProcess
         kind = AdHoc if element.kind == "adHocSubProcess" else kind
         node = kind(spec, name, subworkflow_spec=element.id, **described)
+    elif element.kind == "callActivity":
+        node = CallActivity(spec, name, subworkflow_spec=element.calls, **described)
     elif element.kind == "boundaryEvent":
         cancels = element.interrupting
         node = ev.BoundaryEvent(spec, name, NoneEventDefinition(), cancels, **described)

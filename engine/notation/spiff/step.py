@@ -10,6 +10,8 @@ from SpiffWorkflow.util.task import TaskState
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
 from engine.notation.spiff.adhoc import choose
+from engine.notation.spiff.calling import Answer, handed_out, waits_for_answer
+from engine.notation.spiff.events import broadcast, rise
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.state import freeze, thaw
@@ -19,16 +21,17 @@ from engine.words.errors import CannotGoOn, Fault, NotValid, OutOfDate
 from engine.words.values import from_json, to_json
 
 
-def start(scene: Scene, answers: Mapping[str, Any]) -> Step:
-    """A case begins with the answers of its start form."""
+def start(scene: Scene, answers: Mapping[str, Any], at: str | None = None) -> Step:
+    """A case begins with the answers of its start form; at another start event, `at`, with what that one was told."""
     play = Play(scene)
     workflow = Whole(scene.published.specs.process, scene.published.specs.inner, play)
     play.variables.update(answers)
     play.note_variables()
-    begin = scene.published.diagram.start
+    plain = scene.published.diagram.start
+    begin = at if at is not None else plain.id if plain is not None else None
     if begin is not None:
-        _did(play, begin.id)
-    workflow.begin()
+        _did(play, begin)
+    workflow.begin(at)
     return play_on(play, workflow)
 
 
@@ -94,6 +97,65 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
     return play_on(play, workflow)
 
 
+def answered(scene: Scene, state: bytes, call: str, answer: Answer) -> Step | None:
+    """A called case has said something. None when this one no longer waits for it."""
+    play, workflow = _resumed(scene, state)
+    waiting = play.memory.open.get(call)
+    task = _token(workflow, waiting) if waiting is not None else None
+    if waiting is None or task is None or not waits_for_answer(task):
+        return None
+    element = scene.published.diagram.element(waiting["element"])
+    values = handed_out(play, element, answer)
+    play.note(f.CallAnswered(call, element.id, answer.child, answer.kind, answer.code, to_json(values)))
+    if answer.kind != "escalation":
+        del play.memory.open[call]
+    play.assign(task, values)
+    play.note_variables()
+    if answer.kind == "done":
+        task.complete()
+    elif not rise(task, answer.kind, answer.code) and answer.kind == "error":
+        if not play.tell_caller("error", answer.code):
+            raise CannotGoOn(
+                element.id,
+                f"“{element.name or element.id}”调用的事项以错误“{answer.code}”结束，没有任何错误事件接住",
+                f"The case called by {element.name_en or element.name or element.id} has failed with the error "
+                f"{answer.code}, which nothing catches",
+            )
+        workflow.clear()
+    return play_on(play, workflow)
+
+
+def hear(scene: Scene, state: bytes, name: str, payload: Mapping[str, Any], message: str) -> Step | None:
+    """A signal of another case. None when nothing here waits for it."""
+    play, workflow = _resumed(scene, state)
+    waiting = [
+        kept["token"]
+        for kept in play.memory.open.values()
+        if kept["kind"] == "signal" and scene.published.diagram.element(kept["element"]).trigger.name == name
+    ]
+    if not waiting:
+        return None
+    play.note(f.SignalReceived(message, name, to_json(dict(payload))))
+    play.assign(None, payload)
+    play.note_variables()
+    broadcast(workflow, name)
+    return play_on(play, workflow)
+
+
+def cancel(scene: Scene, state: bytes, call: str) -> Step | None:
+    """The case that called this one needs it no longer. None when it is over already."""
+    play, workflow = _resumed(scene, state)
+    if workflow.is_completed():
+        return None
+    play.note(f.CaseCancelled(call))
+    play.answered = True
+    workflow.clear()
+    if play.outcome is None:
+        play.outcome = "cancelled"
+        play.note(f.CaseClosed(play.outcome))
+    return play_on(play, workflow)
+
+
 def _resumed(scene: Scene, state: bytes) -> tuple[Play, Whole]:
     play = Play(scene)
     workflow, memory = thaw(state, scene.published.specs, play)
@@ -143,6 +205,8 @@ def play_on(play: Play, workflow: Whole) -> Step:
     say_what_waits(play, workflow)
     if workflow.is_completed():
         play.note(f.CaseEnded())
+        if not play.answered:
+            play.tell_caller("done")
     play.keep_clocks()
     return Step(play.facts, freeze(workflow, play.memory), play.serial)
 

@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
-from engine.notation.spiff import topics
+from engine.notation.spiff import calling, topics
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory
@@ -20,6 +20,8 @@ from engine.words import facts as f
 from engine.words.recurrence import read_cycle
 from engine.words.values import from_json, to_json
 
+# What comes from outside the case, and what it is called while it is waited for.
+_OUTSIDE = {"timer": "timer", "message": "wait", "signal": "signal"}
 _CLOCK = re.compile(r"\bclocks\.(\w+)")
 
 
@@ -33,7 +35,7 @@ def say_what_waits(play: Play, workflow: Whole) -> None:
             known[key] = id
         else:
             del memory.open[id]
-            play.note(_gone(kept["kind"], id, kept["element"]))
+            play.note(_gone(play, kept["kind"], id, kept["element"]))
     for key, task in live.items():
         kind, token, name = key
         element = play.scene.published.diagram.element(name)
@@ -50,15 +52,19 @@ def all_waiting(workflow: Whole) -> Iterator[tuple[str, Any, str]]:
             yield "task", task, task.task_spec.bpmn_id
         elif task.internal_data.get("offered"):
             yield "wait", task, task.task_spec.bpmn_id
+        elif calling.waits_for_answer(task):
+            yield "call", task, task.task_spec.bpmn_id
         elif task.state == TaskState.WAITING:
             for waits in task.task_spec.waits:
-                if waits.kind in {"timer", "message"}:
-                    yield ("timer" if waits.kind == "timer" else "wait"), task, waits.element
+                if waits.kind in _OUTSIDE:
+                    yield _OUTSIDE[waits.kind], task, waits.element
 
 
-def _gone(kind: str, id: str, element: str) -> f.CaseFact:
+def _gone(play: Play, kind: str, id: str, element: str) -> f.CaseFact:
     if kind == "task":
         return f.TaskCancelled(id, element)
+    if kind == "call":
+        return f.CallWithdrawn(id, element, play.new_id())
     return f.TimerDropped(id, element) if kind == "timer" else f.WaitDropped(id, element)
 
 
@@ -74,14 +80,16 @@ def _opened(play: Play, memory: Memory, kind: str, token: str, element: Element,
         play.note(f.TimerSet(id, element.id, token, due))
     elif task.internal_data.get("offered"):
         _offer(play, id, element, task)
+    elif kind == "call":
+        calling.call(play, id, element, task)
+    elif kind == "signal":
+        play.note(f.WaitOpened(id, element.id, token, element.trigger.name, "", None, None, [], "signal"))
     else:
-        correlation = play.text_or_value(element, element.property("correlation"), task) or play.scene.number
+        correlation = play.correlation(element, task)
         wishes = topics.wanted(play, element, task, element.property("role")) if element.property("role") else []
         button = element.property("button") or None
         button_en = element.property("button.en") or None
-        play.note(
-            f.WaitOpened(id, element.id, token, element.trigger.name, str(correlation), button, button_en, wishes)
-        )
+        play.note(f.WaitOpened(id, element.id, token, element.trigger.name, correlation, button, button_en, wishes))
 
 
 def _offer(play: Play, id: str, element: Element, task: Any) -> None:

@@ -34,6 +34,16 @@ def _stage(code: str) -> Term:
 @tells("CaseOpened")
 def case_opened(b: Body, v: Voice) -> Line:
     process = v.names.diagram
+    if b.get("parent") is not None:
+        return Line(
+            say(
+                "由事项 {parent} 发起，按「{process}」第 {n} 版办理",
+                "called by case {parent}, run by “{process}” version {n}",
+                parent=case_number(b["parent"]),
+                process=named(process.name, process.name_en) if process else Term(b["process"], b["process"]),
+                n=b["number"],
+            )
+        )
     return Line(
         say(
             "提出并登记，按「{process}」第 {n} 版办理",
@@ -198,6 +208,24 @@ def message_delivered(b: Body, v: Voice) -> Line:
 
 @tells("MessagePutAside")
 def message_put_aside(b: Body, v: Voice) -> Line:
+    if b.get("why") == "several":
+        return Line(
+            say(
+                "消息「{name}」有不止一个事项在等，搁置待处理",
+                "more than one case waits for message “{name}”: put aside",
+                name=b["name"],
+            ),
+            "bad",
+        )
+    if b.get("why") == "open":
+        return Line(
+            say(
+                "消息「{name}」的键已有在办事项，没有再开新的",
+                "a case with the key of message “{name}” is open already: put aside",
+                name=b["name"],
+            ),
+            "bad",
+        )
     return Line(
         say(
             "消息「{name}」试送 {n} 次未成，搁置待处理",

@@ -101,6 +101,7 @@ def wait_opened(page: Page, fact: f.WaitOpened) -> None:
         token=fact.token,
         name=fact.name,
         correlation=fact.correlation,
+        kind=fact.kind,
         button=fact.button,
         button_en=fact.button_en,
         opened_at=page.at,
@@ -145,6 +146,7 @@ def message_sent(page: Page, fact: f.MessageSent) -> None:
         element=fact.element,
         name=fact.name,
         correlation=fact.correlation,
+        kind="message",
         payload=fact.payload,
         sent_at=page.at,
         due_at=page.at,
@@ -154,12 +156,20 @@ def message_sent(page: Page, fact: f.MessageSent) -> None:
 
 @writes(f.MessageDelivered)
 def message_delivered(page: Page, fact: f.MessageDelivered) -> None:
-    page.change(OutgoingMessage, fact.message, delivered_at=page.at, delivered_to=fact.to, due_at=None)
+    page.change(
+        OutgoingMessage,
+        fact.message,
+        delivered_at=page.at,
+        delivered_to=fact.to,
+        due_at=None,
+        dead_at=None,
+        dead_why=None,
+    )
 
 
 @writes(f.MessagePutAside)
 def message_put_aside(page: Page, fact: f.MessagePutAside) -> None:
-    page.change(OutgoingMessage, fact.message, dead_at=page.at, due_at=None, attempts=fact.attempts)
+    page.change(OutgoingMessage, fact.message, dead_at=page.at, dead_why=fact.why, due_at=None, attempts=fact.attempts)
 
 
 @writes(f.DocumentIssued)

@@ -7,6 +7,18 @@ number and a running number ("2026000001-7"), decided before recording, so that 
 
 from __future__ import annotations
 
+from engine.words.facts.between import (
+    AnswerSent,
+    CallAnswered,
+    CallMade,
+    CallWithdrawn,
+    CaseCancelled,
+    SignalReceived,
+    SignalSent,
+    SignalSpread,
+    StartFired,
+    StartsSet,
+)
 from engine.words.facts.case import (
     CaseClosed,
     CaseEnded,
@@ -131,6 +143,14 @@ CaseFact = (
     | ClockTakenBack
     | DeadlineExtended
     | CaseDueChanged
+    | CallMade
+    | CallWithdrawn
+    | CallAnswered
+    | AnswerSent
+    | CaseCancelled
+    | SignalSent
+    | SignalSpread
+    | SignalReceived
 )
 OfficeFact = (
     UnitAdded
@@ -142,11 +162,18 @@ OfficeFact = (
     | MoveOrdered
     | MoveTakenBack
     | Sealed
+    | StartsSet
+    | StartFired
 )
 Fact = CaseFact | OfficeFact
 
 __all__ = [
+    "AnswerSent",
     "CalendarSet",
+    "CallAnswered",
+    "CallMade",
+    "CallWithdrawn",
+    "CaseCancelled",
     "CaseClosed",
     "CaseDueChanged",
     "CaseEnded",
@@ -187,7 +214,12 @@ __all__ = [
     "RoleTakenBack",
     "RoundOpened",
     "Sealed",
+    "SignalReceived",
+    "SignalSent",
+    "SignalSpread",
     "StageChanged",
+    "StartFired",
+    "StartsSet",
     "StepChosen",
     "StepUndone",
     "TaskCancelled",

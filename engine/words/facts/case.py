@@ -13,6 +13,12 @@ class CaseOpened:
     number: int  # the version's number, for people
     raiser_unit: int | None
     external_id: str | None = None
+    parent: int | None = None  # the case that called this one, by which call, and how many calls deep
+    call: str | None = None
+    depth: int = 0
+    start: str | None = None  # the start event, when it was not the plain one
+    key: str | None = None  # the correlation of the message that began it
+    sender: str | None = None  # that message, or signal
 
 
 @dataclass(frozen=True, slots=True)

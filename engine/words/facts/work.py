@@ -109,6 +109,7 @@ class WaitOpened:
     button: str | None
     button_en: str | None
     wanted: list[Wanted]
+    kind: str = "message"  # or signal
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,9 +156,13 @@ class MessageDelivered:
 
 @dataclass(frozen=True, slots=True)
 class MessagePutAside:
+    """`why`: nobody (waits for it) · several (cases do) · open (a case with its key is open already) ·
+    broken (the program failed on it)."""
+
     message: str
     name: str
     attempts: int
+    why: str = "nobody"
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,8 @@ def xml(*parts: str) -> str:
 
 
 def el(kind: str, id: str, inner: str = "", **attributes: str) -> str:
-    told = "".join(f' {name.replace("_", ":")}="{escape(text)}"' for name, text in attributes.items())
+    quoted = {name.replace("_", ":"): escape(text, {'"': "&quot;"}) for name, text in attributes.items()}
+    told = "".join(f' {name}="{text}"' for name, text in quoted.items())
     return f'<{kind} id="{id}" name="{id}"{told}>{inner}</{kind}>'
 
 

@@ -83,8 +83,8 @@ class Played:
 
     @property
     def waiting(self) -> str:
-        """The elements that wait for somebody or something, in one line."""
-        return " ".join(sorted(kept["element"] for kept in self.open.values()))
+        """The elements that wait for somebody or something, in one line; signals may come from anywhere at any time."""
+        return " ".join(sorted(kept["element"] for kept in self.open.values() if kept["kind"] != "signal"))
 
     @property
     def over(self) -> bool:
@@ -105,6 +105,8 @@ class Played:
         tokens = {token.id: token for token in restored(self.kept, specs, Play(self.scene)).tokens}
         keys: dict[str, Enabled] = {}
         for id, kept in self.open.items():
+            if kept["kind"] == "signal":
+                continue
             token = tokens[kept["token"]]
             path = tuple(one.internal_data["index"] for one in around(token) if "index" in one.internal_data)
             keys[id] = (kept["kind"], kept["element"], path[::-1], self.since[id])

@@ -1,0 +1,115 @@
+"""Sentences about what goes between cases: calls and their answers, signals, starts."""
+
+from __future__ import annotations
+
+from engine.reads.names import say
+from engine.reads.sentences.course import case_number
+from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.words.terms import Term
+
+ANSWERS: dict[str, Term] = {
+    "done": Term("已办完", "is done"),
+    "error": Term("以错误结束", "has failed"),
+    "escalation": Term("上报升级", "escalates"),
+}
+
+
+def _values(b: Body, v: Voice, part: str) -> tuple[Detail, ...]:
+    return tuple(
+        Detail(v.names.label(id), None, v.names.value(id, value))
+        for id, value in dict(b[part] or {}).items()
+        if value not in (None, "", [])
+    )
+
+
+@tells("CallMade")
+def call_made(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "在「{step}」发起流程 {process}",
+            "“{step}” calls the process {process}",
+            step=v.names.element(b["element"]),
+            process=b["process"],
+        ),
+        details=_values(b, v, "values"),
+    )
+
+
+@tells("CallWithdrawn")
+def call_withdrawn(b: Body, v: Voice) -> Line:
+    return Line(
+        say("不再等待「{step}」的下级事项", "the call of “{step}” is withdrawn", step=v.names.element(b["element"]))
+    )
+
+
+@tells("CallAnswered")
+def call_answered(b: Body, v: Voice) -> Line:
+    what = ANSWERS.get(b["kind"], Term(b["kind"], b["kind"]))
+    return Line(
+        say(
+            "「{step}」的下级事项 {number} {what}{code}",
+            "the case {number} called by “{step}” {what}{code}",
+            step=v.names.element(b["element"]),
+            number=case_number(b["child"]),
+            what=what,
+            code=say("（{code}）", " ({code})", code=b["code"]) if b["code"] else Term("", ""),
+        ),
+        "bad" if b["kind"] != "done" else "",
+        details=_values(b, v, "values"),
+    )
+
+
+@tells("AnswerSent")
+def answer_sent(b: Body, v: Voice) -> Line:
+    what = ANSWERS.get(b["kind"], Term(b["kind"], b["kind"]))
+    return Line(say("告知上级事项：{what}", "tells the case that called it: {what}", what=what), folded=True)
+
+
+@tells("CaseCancelled")
+def case_cancelled(b: Body, v: Voice) -> Line:
+    return Line(Term("上级事项不再需要，本事项撤销", "the case that called it needs it no longer: cancelled"), "bad")
+
+
+@tells("SignalSent")
+def signal_sent(b: Body, v: Voice) -> Line:
+    return Line(say("发出信号「{name}」", "signal sent: “{name}”", name=b["name"]))
+
+
+@tells("SignalSpread")
+def signal_spread(b: Body, v: Voice) -> Line:
+    return Line(
+        say("信号「{name}」传给 {n} 处", "signal “{name}” handed on to {n}", name=b["name"], n=len(b["to"])),
+        folded=True,
+    )
+
+
+@tells("SignalReceived")
+def signal_received(b: Body, v: Voice) -> Line:
+    return Line(
+        say("收到信号「{name}」", "signal received: “{name}”", name=b["name"]), details=_values(b, v, "payload")
+    )
+
+
+@tells("StartsSet")
+def starts_set(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "流程 {process} 有 {n} 个由消息、信号或时间触发的开始",
+            "{n} starts of {process} wait for a message, a signal or the clock",
+            process=b["process"],
+            n=len(b["starts"]),
+        ),
+        folded=True,
+    )
+
+
+@tells("StartFired")
+def start_fired(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "按时发起流程 {process}：{number}",
+            "the clock has begun a case of {process}: {number}",
+            process=b["process"],
+            number=case_number(b["case"]),
+        )
+    )

@@ -1,0 +1,106 @@
+"""Facts between cases: processes called and what they answered, signals sent and heard, starts that wait."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class CallMade:
+    """A call activity asks for a case of another process; it is on its way like a message. `call` names both."""
+
+    call: str
+    element: str
+    token: str
+    process: str
+    values: dict[str, Any]
+    depth: int  # how many calls deep the new case will be
+
+
+@dataclass(frozen=True, slots=True)
+class CallWithdrawn:
+    """The diagram no longer waits for the called case; `message` tells that case to stop."""
+
+    call: str
+    element: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class CallAnswered:
+    """The called case has said something: done · error · escalation. `values` is what came back."""
+
+    call: str
+    element: str
+    child: int
+    kind: str
+    code: str
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerSent:
+    """A called case tells its caller that it is done, has failed with an error, or escalates and goes on."""
+
+    message: str
+    call: str
+    kind: str
+    code: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseCancelled:
+    """The caller needs this case no longer."""
+
+    call: str
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSent:
+    """A signal leaves the case, for all other cases that wait for it and processes that begin with it."""
+
+    message: str
+    element: str
+    name: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalSpread:
+    """Who is to hear a signal, found when it was handed on: {"message", "case"} or {"message", "start"}."""
+
+    message: str
+    name: str
+    payload: dict[str, Any]
+    to: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class SignalReceived:
+    message: str
+    name: str
+    payload: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StartsSet:
+    """The starts of the newest version of a process that wait for a message, a signal or the clock:
+    {"start", "element", "kind", "name", "due", "left"}; those of earlier versions wait no longer."""
+
+    process: str
+    version: int
+    starts: list[dict[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class StartFired:
+    """A timer start has opened a case; `due` is the next time, None when it was the last."""
+
+    start: str
+    process: str
+    element: str
+    case: int
+    due: datetime | None
+    left: int | None
