@@ -48,15 +48,20 @@ class Sheet:
 
     def way(self, path: Sequence[str], there: Sequence[str], bad: str, *, label: str, english: bool = False) -> Markup:
         """An SVG of the elements of the path and what lies between; empty where nothing of it is drawn."""
-        corners = [(box.x, box.y) for id in path if (box := self.boxes.get(id))]
-        corners += [(box.x + box.width, box.y + box.height) for id in path if (box := self.boxes.get(id))]
+        # Where a token is missing, the way it does not come by is shown as well.
+        near = [*path, *(flow.source for flow in self.diagram.incoming(bad))]
+        corners = [(box.x, box.y) for id in near if (box := self.boxes.get(id))]
+        corners += [(box.x + box.width, box.y + box.height) for id in near if (box := self.boxes.get(id))]
         corners += [point for id in path for point in self.lines.get(id, ())]
         if not corners:
             return Markup("")
         left, top = min(x for x, _ in corners) - ROOM, min(y for _, y in corners) - ROOM
         right, bottom = max(x for x, _ in corners) + ROOM, max(y for _, y in corners) + ROOM
         passed = set(path)
-        drawn = [self._line(flow.id, flow.id in passed, flow.id in there) for flow in self.diagram.flows]
+        drawn = [
+            self._line(flow.id, flow.id in passed, flow.id in there)
+            for flow in sorted(self.diagram.flows, key=lambda flow: flow.id in passed)
+        ]
         scopes = [id for id, element in self.diagram.elements.items() if element.kind in SCOPES]
         others = [id for id in self.diagram.elements if id not in scopes]
         drawn += [self._shape(id, id in passed, id == bad, english) for id in (*scopes, *others)]

@@ -30,8 +30,15 @@ id="file" targetNamespace="http://bpmn.io/schema/bpmn">
       </bpmn:extensionElements>
       <bpmn:outgoing>to_first_step</bpmn:outgoing>
     </bpmn:startEvent>
-    <bpmn:userTask id="first_step" name="办理" camunda:candidateGroups="liaison">
+    <bpmn:userTask id="first_step" name="办理" camunda:candidateGroups="liaison" camunda:dueDate="3 work days">
       <bpmn:extensionElements>
+        <camunda:formData>
+          <camunda:formField id="done_how" label="办理情况" type="text">
+            <camunda:properties>
+              <camunda:property id="label.en" value="What was done" />
+            </camunda:properties>
+          </camunda:formField>
+        </camunda:formData>
         <camunda:properties>
           <camunda:property name="name.en" value="Handle" />
         </camunda:properties>

@@ -24,13 +24,13 @@ def check(drawing: Drawing) -> Iterator[Finding]:
             f'{{it}} has another id than the last version ("{drawing.previous.process}"); the id of a process '
             "cannot change.",
         )
-    now = {task.id for task in drawing.diagram.user_tasks}
-    by_name = {task.name: task for task in drawing.diagram.user_tasks}
-    for gone in drawing.previous.user_tasks:
+    now, before = drawing.diagram.elements, drawing.previous.elements
+    by_name = {(each.kind, each.name): each for each in now.values() if each.id not in before}
+    for gone in before.values():
         if gone.id in now:
             continue
-        same = by_name.get(gone.name)
-        if same is not None and gone.name and same.id not in {task.id for task in drawing.previous.user_tasks}:
+        same = by_name.get((gone.kind, gone.name)) if gone.name else None
+        if same is not None:
             yield drawing.warning(
                 LAW,
                 same,
@@ -38,7 +38,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 f'The id of {{it}} changed from "{gone.id}" to "{same.id}"; indicators will take it for a new step. '
                 "Set the old id again.",
             )
-        else:
+        elif gone.kind in {"userTask", "manualTask"}:
             name_zh, name_en = gone.name or gone.id, gone.name_en or gone.name or gone.id
             yield drawing.warning(
                 LAW,

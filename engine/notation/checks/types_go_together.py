@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from difflib import get_close_matches
 
 from engine.notation.checks.drawing import Drawing
-from engine.notation.checks.places import LONGEST_EXPRESSION, Place
+from engine.notation.checks.places import LONGEST_EXPRESSION, Place, without_sign
 from engine.notation.diagram import Element
 from engine.notation.dmn import Table
-from engine.notation.variables.kinds import ANY, COLUMNS, WORDS, Pair, fits, of_operand, of_path, pairs
+from engine.notation.variables.kinds import ANY, COLUMNS, WORDS, Pair, fits, of_operand, of_path, of_text, pairs
 from engine.words.errors import Finding
 
 LAW = "types_go_together"
@@ -30,6 +30,15 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 yield from _never(drawing, place, pair.left, pair.right)
                 yield from _never(drawing, place, pair.right, pair.left)
     for element in drawing.diagram.elements.values():
+        over = without_sign(element.repeat.collection or "") if element.repeat is not None else ""
+        kind = of_text(over, types) if over else ANY
+        if kind in WORDS and kind != "list":
+            yield drawing.error(
+                LAW,
+                element,
+                f"{{it}}要逐一办理“{over}”，但它是{WORDS[kind][0]}，不是列表。",
+                f'{{it}} runs over "{over}", which is {WORDS[kind][1]} and no list.',
+            )
         if element.kind == "businessRuleTask" and element.decision in drawing.decisions:
             yield from _inputs(drawing, element)
 

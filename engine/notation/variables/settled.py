@@ -11,7 +11,8 @@ Set = frozenset[str]
 
 
 class Settled:
-    """`before(id)`: the names set whenever a token comes to an element; `after(id)`: when it leaves it."""
+    """`before(id)`: the names set whenever a token comes to an element; `after(id)`: when it leaves it. Of
+    what is not drawn, everything is believed."""
 
     def __init__(self, diagram: Diagram, variables: Variables) -> None:
         self.diagram = diagram
@@ -36,10 +37,10 @@ class Settled:
                     changed = True
 
     def before(self, id: str) -> Set:
-        return self._before[id]
+        return self._before.get(id, self.all)
 
     def after(self, id: str) -> Set:
-        return self._after[id]
+        return self._after.get(id, self.all)
 
     def _entering(self, element: Element) -> Set:
         elements = self.diagram.elements

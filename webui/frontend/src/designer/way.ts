@@ -61,6 +61,11 @@ function badge(text: string, kind: string): HTMLElement {
   return node;
 }
 
+/** What is left free around it, for the palette and the labels. */
+function room(size: number): number {
+  return Math.min(160, size * 0.2);
+}
+
 /** The whole way, as large as fits. */
 function bringIntoView(canvas: any, elements: any[]): void {
   const points = elements.flatMap((element) => element.waypoints
@@ -69,7 +74,7 @@ function bringIntoView(canvas: any, elements: any[]): void {
   const [xs, ys] = [points.map(({ x }) => x), points.map(({ y }) => y)];
   const box = { x: Math.min(...xs), y: Math.min(...ys), width: Math.max(...xs) - Math.min(...xs), height: Math.max(...ys) - Math.min(...ys) };
   const { outer } = canvas.viewbox();
-  const zoom = Math.max(0.2, Math.min(1, (outer.width - 160) / box.width, (outer.height - 120) / box.height));
+  const zoom = Math.max(0.2, Math.min(1, (outer.width - room(outer.width)) / box.width, (outer.height - room(outer.height)) / box.height));
   const [width, height] = [outer.width / zoom, outer.height / zoom];
   canvas.viewbox({ x: box.x + box.width / 2 - width / 2, y: box.y + box.height / 2 - height / 2, width, height });
 }
