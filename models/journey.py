@@ -7,6 +7,7 @@ all lie in one envelope. libpq is spoken to as psycopg gives it to us, and psyco
 from __future__ import annotations
 
 import re
+import select
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -95,7 +96,17 @@ class Journey:
 
     def _answers(self, libpq: PGconn) -> list[PGresult]:
         answers: list[PGresult] = []
+        wire = select.poll()
+        wire.register(libpq.socket, select.POLLIN | select.POLLOUT)
+        while libpq.flush():  # more than the wire takes at once; the server may have to be heard before it takes more
+            wire.poll()
+            libpq.consume_input()
+        wire.modify(libpq.socket, select.POLLIN)
         while True:
+            # Waiting is done here and not in libpq: it would keep every other thread of this process from going on.
+            while libpq.is_busy():
+                wire.poll()
+                libpq.consume_input()
             answer = libpq.get_result()
             if libpq.status != ConnStatus.OK:
                 raise psycopg.OperationalError(libpq.get_error_message() or "the connection is lost")

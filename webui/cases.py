@@ -67,7 +67,7 @@ def index(case_id: int) -> ResponseReturnValue:
         story=told,
         before=before,
         waiting=waiting.of(session, head, actor=officer),
-        clocks=case_page.clocks(session, head, at=at),
+        clocks=case_page.clocks(session, head, at=at, round=head.round),
         raised=case_page.fields(session, head, only=asked, zone=zone()),
     )
 

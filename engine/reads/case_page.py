@@ -152,10 +152,12 @@ def _way(diagram: Diagram, stage: str) -> tuple[tuple[str, bool | None], ...]:
     return tuple((code, None if n == place else n < place) for n, code in enumerate(way))
 
 
-def clocks(session: Session, head: Head, *, at: datetime) -> tuple[Ring, ...]:
-    """Newest round first, in the order they were started."""
+def clocks(session: Session, head: Head, *, at: datetime, round: int | None = None) -> tuple[Ring, ...]:
+    """Newest round first (or only that `round`), in the order they were started."""
     names = Names(head.diagram, {}, {}, {}, {}, {})
     query = select(Clock).where(Clock.case_id == head.id).order_by(Clock.round.desc(), Clock.started_at, Clock.name)
+    if round is not None:
+        query = query.where(Clock.round == round)
     return tuple(
         Ring(
             name=names.clock(clock.name),

@@ -19,7 +19,9 @@ from engine.reads.sentences.line import Body
 from engine.words.terms import Term
 from models import Case, Entry, Version
 
-# Facts read for one page of the story. An act leaves about ten, so a page holds some fifty acts.
+# Facts read for the newest part of a story, and for each part that is read on. An act leaves about ten: a case opens
+# with what was done lately, as quickly after ten thousand facts as after a hundred.
+NEWEST = 120
 FACTS = 500
 
 
@@ -69,10 +71,11 @@ def of(session: Session, case_id: int, *, after: int = 0, limit: int = FACTS, zo
 
 
 def newest(
-    session: Session, case_id: int, *, before: int | None = None, limit: int = FACTS, zone: tzinfo = ZONE
+    session: Session, case_id: int, *, before: int | None = None, limit: int | None = None, zone: tzinfo = ZONE
 ) -> Story:
     """The acts of a case, newest first, from the fact before `before` back; the same number of statements and about
-    as many facts however old the case is."""
+    as many facts however old the case is (`limit`; unless it is said, few at first and more in what is read on)."""
+    limit = limit or (NEWEST if before is None else FACTS)
     query = _facts(case_id).order_by(Entry.seq.desc()).limit(limit + 1)
     if before is not None:
         query = query.where(Entry.seq < before)

@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from tests import postgresql
-from tests.benchmarks import clock, peers, table
+from tests.benchmarks import clock, far, page, peers, table
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.loop import STEPS, answers_of
 from tests.benchmarks.ours import Ours
@@ -41,6 +41,8 @@ def main() -> None:
         _work(figures, floor, stores)
         _statements(figures, stores["sqlite"])
         _age(figures, stores["sqlite"])
+        _away(figures, stores)
+        _page(figures, stores["sqlite"], Path(folder))
         _timers(figures, stores)
         for store in stores.values():
             store.database.dispose()
@@ -109,6 +111,19 @@ def _held_against(store: Ours, old: int) -> tuple[float, float]:
         sizes.append((long, short))
     time = middle([aged for aged, _ in spent]) / middle([fresh for _, fresh in spent])
     return time, middle([long for long, _ in sizes]) / middle([short for _, short in sizes])
+
+
+def _away(figures: dict[str, Any], stores: dict[str, Ours]) -> None:
+    figures["far_sqlite_ms"] = far.statement_by_statement(stores["sqlite"]) * 1000
+    if "pg" in stores:
+        figures["far_pg_ms"] = far.over_a_wire(stores["pg"]) * 1000
+
+
+def _page(figures: dict[str, Any], store: Ours, folder: Path) -> None:
+    opened = page.opened(store, folder / "evidence")
+    figures["page_short_ms"], figures["page_long_ms"] = opened.short * 1000, opened.long * 1000
+    figures["page_growth"] = opened.long / opened.short
+    figures["page_facts"] = opened.facts[1]
 
 
 def _timers(figures: dict[str, Any], stores: dict[str, Ours]) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import count
@@ -57,6 +58,13 @@ class Ours:
         with self.sessions() as session:
             self._seconds = count(1)
             self.actors: dict[str, Actor] = {name: self.cast.actor(session, name) for name in set(WHO.values())}
+
+    def from_afar(self, url: str) -> Ours:
+        """The same database with the same cast, by another way."""
+        far = copy(self)
+        far.url, far.database = url, open_database(url)
+        far.sessions = open_sessions(far.database)
+        return far
 
     def raised(self, by: str = "liaison") -> int:
         with self.sessions() as session, session.begin():

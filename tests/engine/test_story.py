@@ -137,7 +137,7 @@ def test_an_old_case_opens_with_as_few_statements_as_a_young_one(session: Sessio
     with Statements(session) as old:
         page = story.newest(session, told.id)
     assert len(old) <= len(young) <= 5
-    assert sum(1 + len(act.lines) + len(act.folded) for act in page.sentences) <= story.FACTS
+    assert sum(1 + len(act.lines) + len(act.folded) for act in page.sentences) <= story.NEWEST
 
 
 @pytest.mark.parametrize(
