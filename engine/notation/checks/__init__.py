@@ -9,6 +9,7 @@ from engine.notation import diagram as diagrams
 from engine.notation.checks import (
     adhoc_can_finish,
     boundary_events_cling,
+    calls_reach_a_process,
     cases_can_end,
     clocks_exist,
     compensation_is_drawn,
@@ -121,6 +122,7 @@ _THEN = (
     adhoc_can_finish,
     data_objects_are_fields,
     links_and_signals_meet,
+    calls_reach_a_process,
     boundary_events_cling,
     expressions_are_feel,
     scripts_have_text,

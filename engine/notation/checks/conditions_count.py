@@ -12,7 +12,7 @@ from engine.notation.diagram import SCOPES, TASKS
 from engine.words.errors import Finding
 
 LAW = "conditions_count"
-ACTIVITIES = TASKS | SCOPES
+ACTIVITIES = TASKS | SCOPES | {"callActivity"}
 DECIDING = ACTIVITIES | {"exclusiveGateway", "inclusiveGateway"}
 
 

@@ -18,7 +18,8 @@ FAILING = frozenset({"scriptTask", "serviceTask", "businessRuleTask"})
 
 def check(drawing: Drawing) -> Iterator[Finding]:
     for element in drawing.diagram.elements.values():
-        if element.kind == "endEvent" and element.trigger.kind == "error" and not _caught(drawing, element):
+        thrown = element.kind == "endEvent" and element.trigger.kind == "error"
+        if thrown and not _called(drawing) and not _caught(drawing, element):
             yield drawing.error(
                 LAW,
                 element,
@@ -29,6 +30,11 @@ def check(drawing: Drawing) -> Iterator[Finding]:
             )
         if element.kind == "boundaryEvent" and element.trigger.kind in {"error", "escalation"}:
             yield from _never(drawing, element)
+
+
+def _called(drawing: Drawing) -> bool:
+    """Other processes call this one (property `called`): what nothing here catches comes out of their call activity."""
+    return drawing.diagram.properties.get("called") == "true"
 
 
 def _caught(drawing: Drawing, element: Element) -> bool:
@@ -56,7 +62,7 @@ def _catches(event: Element, thrown: Element) -> bool:
 
 def _never(drawing: Drawing, event: Element) -> Iterator[Finding]:
     host = drawing.diagram.elements.get(event.attached_to)
-    if host is None or host.kind in SCOPES:
+    if host is None or host.kind in SCOPES | {"callActivity"}:
         return
     if event.trigger.kind == "error" and host.kind in FAILING and not event.trigger.name:
         return

@@ -1,6 +1,6 @@
-"""A link leads to the one catch event of its name in the same scope; a signal that is awaited is thrown somewhere.
+"""A link leads to the one catch event of its name in the same scope; a signal is thrown and awaited somewhere.
 
-链接事件通向同一层的唯一同名捕获事件；等待的信号在图中有地方发出。
+链接事件通向同一层的唯一同名捕获事件；信号有人发出、有人等待。
 """
 
 from __future__ import annotations
@@ -22,20 +22,22 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     awaited = {e.trigger.name for e in signals if e.kind not in THROWING}
     for element in signals:
         name = element.trigger.name
-        if element.kind not in THROWING and name not in thrown:
-            yield drawing.error(
+        begins = element.kind == "startEvent" and element.inside == drawing.diagram.process
+        if element.kind not in THROWING and not begins and name not in thrown:
+            yield drawing.warning(
                 LAW,
                 element,
-                f"{{it}}等待信号“{name}”，但图中没有任何地方发出它。信号只在办件之内传递，办件之间请用消息。",
-                f'{{it}} waits for the signal "{name}", which nothing in the diagram throws. Signals stay inside a '
-                "case; between cases use a message.",
+                f"{{it}}等待信号“{name}”，图中没有任何地方发出它，只能由其他流程的办件发出。",
+                f'{{it}} waits for the signal "{name}", which nothing in the diagram throws: only cases of other '
+                "processes can.",
             )
         if element.kind in THROWING and name not in awaited:
             yield drawing.warning(
                 LAW,
                 element,
-                f"{{it}}发出信号“{name}”，但图中没有人等它。",
-                f'{{it}} throws the signal "{name}", for which nothing in the diagram waits.',
+                f"{{it}}发出信号“{name}”，图中没有人等它，只有其他办件能收到。",
+                f'{{it}} throws the signal "{name}", for which nothing in the diagram waits: only other cases can '
+                "hear it.",
             )
 
 

@@ -32,6 +32,7 @@ HARMLESS = frozenset(
     }
 )  # fmt: skip
 EXTENSIONS = frozenset({"properties", "formData"})
+HANDED = frozenset({"in", "out"})
 FORMS = frozenset({"userTask", "manualTask", "startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 PROPERTIES = frozenset(
     {
@@ -75,6 +76,8 @@ def _extensions(
         name = etree.QName(child)
         if name.namespace != CAMUNDA:
             _meet(strangers, str(name.namespace), child)
+        elif name.localname in HANDED and owner is not None and local(owner) == "callActivity":
+            continue
         elif name.localname not in EXTENSIONS or (
             name.localname == "formData" and owner is not None and local(owner) not in FORMS
         ):
@@ -108,7 +111,7 @@ def _properties(drawing: Drawing, element: Element) -> Iterator[Finding]:
     topic = TOPICS.get(element.topic)
     known = PROPERTIES | (frozenset({*topic.needs, *topic.may}) if topic is not None else frozenset())
     for name in element.properties:
-        if name not in known:
+        if name not in known and not name.startswith("correlation."):
             yield drawing.warning(
                 LAW,
                 element,

@@ -15,10 +15,6 @@ from engine.words.errors import Finding
 LAW = "nothing_unsupported"
 ELEMENTS: dict[str, tuple[str, str]] = {
     "complexGateway": ("请用排他或包容网关加条件。", "Use an exclusive or inclusive gateway with conditions."),
-    "callActivity": (
-        "调用其他流程还不支持，请用消息抛出事件启动它。",
-        "Calling another process is not possible yet; start it with a message throw event.",
-    ),
 }
 TRIGGERS: dict[str, tuple[str, str]] = {
     "compensate": (
@@ -33,7 +29,7 @@ TRIGGERS: dict[str, tuple[str, str]] = {
 }
 # Which triggers can be run on which kind of event.
 RUNNABLE: dict[str, frozenset[str]] = {
-    "startEvent": frozenset({"none", "message"}),
+    "startEvent": frozenset({"none", "message", "timer", "signal"}),
     "endEvent": frozenset({"none", "message", "signal", "error", "escalation", "terminate", "compensate", "cancel"}),
     "intermediateCatchEvent": frozenset({"timer", "message", "signal", "conditional", "link"}),
     "intermediateThrowEvent": frozenset({"none", "message", "signal", "escalation", "link", "compensate"}),

@@ -1,6 +1,6 @@
-"""The process begins at exactly one plain start event; a sub-process at one, or at all that no flow leads to.
+"""A process begins at one plain start event, or by message, signal or clock; a sub-process at one, or without any.
 
-流程从恰好一个普通开始事件开始；子流程从一个开始事件，或从没有流入连线的元素开始。
+流程从一个普通开始事件开始，也可由消息、信号或时间开始；子流程从一个普通开始事件，或从没有流入连线的元素开始。
 """
 
 from __future__ import annotations
@@ -10,9 +10,12 @@ from collections.abc import Iterator
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.naming import TRIGGERS
 from engine.notation.diagram import Element
+from engine.notation.timings import is_plain_timing
 from engine.words.errors import Finding
 
 LAW = "one_start"
+# What may begin a case without an officer.
+WAITING = frozenset({"message", "timer", "signal"})
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
@@ -25,7 +28,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
         if element is not None and (element.by_event or (not starts and begins_by_itself(drawing, scope))):
             continue
         plain = [e for e in starts if e.trigger.kind == "none"]
-        if not plain:
+        own = scope == drawing.diagram.process
+        if not plain and not (own and any(e.trigger.kind in WAITING for e in starts)):
             yield drawing.error(
                 LAW, around, "{it}没有普通开始事件，请画上一个。", "{it} has no plain start event; draw one."
             )
@@ -37,7 +41,9 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 "{it} is one too many: a process or sub-process has one plain start event; join them.",
             )
         for start in starts:
-            if start.trigger.kind != "none":
+            if own and start.trigger.kind in WAITING:
+                yield from _when(drawing, start)
+            elif start.trigger.kind != "none":
                 word_zh, word_en = TRIGGERS.get(start.trigger.kind, (start.trigger.kind, start.trigger.kind))
                 yield drawing.error(
                     LAW,
@@ -45,6 +51,18 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                     f"{{it}}由“{word_zh}”触发，这里还不能执行，请用普通开始事件。",
                     f"{{it}} is started by {word_en}, which cannot be run here; use a plain start event.",
                 )
+
+
+def _when(drawing: Drawing, start: Element) -> Iterator[Finding]:
+    """Before there is a case, there is nothing an expression could speak of."""
+    if start.trigger.kind == "timer" and not is_plain_timing(start.trigger.text.strip()):
+        yield drawing.error(
+            LAW,
+            start,
+            "{it}的时间要直接写明（如 R/P1D、0 9 * * MON-FRI、2027-01-01T09:00），不能用表达式：此时还没有事项。",
+            "{it} has to say its time plainly (R/P1D, 0 9 * * MON-FRI, 2027-01-01T09:00), not by an expression: "
+            "there is no case yet.",
+        )
 
 
 def begins_by_itself(drawing: Drawing, scope: str) -> list[Element]:

@@ -70,6 +70,11 @@ def _of_work(element: Element) -> Iterator[Place]:
     yield from _of_parties(element, element.groups, "办理角色", "candidate groups")
     if element.kind == "adHocSubProcess" and element.until:
         yield Place(element, "完成条件", "completion condition", without_sign(element.until))
+    if is_expression(element.calls):
+        yield Place(element, "所调用的流程", "called process", without_sign(element.calls))
+    for one in element.hands_in:
+        if one.expression:
+            yield Place(element, "传入值", "value handed over", one.expression)
     if element.repeat is not None:
         for each, zh, en in (
             (element.repeat.collection, "多实例集合", "multi-instance collection"),

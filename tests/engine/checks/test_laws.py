@@ -43,6 +43,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "adhoc_can_finish": {("error", "begun")},
     "data_objects_are_fields": {("error", "sign")},
     "links_and_signals_meet": {("error", "leap"), ("error", "land")},
+    "calls_reach_a_process": {("error", "report")},
     "boundary_events_cling": {("error", "late")},
     "expressions_are_feel": {("error", "to_closed")},
     "scripts_have_text": {("error", "count")},

@@ -24,7 +24,7 @@ BEGIN = datetime(2026, 3, 10, 1, 0, tzinfo=UTC)
 
 
 class Played:
-    def __init__(self, diagram: Diagram, **variables: Any) -> None:
+    def __init__(self, diagram: Diagram, at: str | None = None, **variables: Any) -> None:
         office = Office({}, {}, {}, {}, {})
         published = Published(1, diagram, {}, build(diagram))
         self.scene = Scene(
@@ -35,7 +35,7 @@ class Played:
         self.since: dict[str, int] = {}
         self.state = b""
         self.facts: list[f.CaseFact] = []
-        self._took(step.start(self.scene, variables))
+        self._took(step.start(self.scene, variables, at))
 
     def _took(self, done: Step | None) -> None:
         assert done is not None
