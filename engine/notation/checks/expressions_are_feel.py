@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from engine.notation import expressions
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.places import LONGEST_EXPRESSION, is_juel, places
+from engine.notation.feel.script import LANGUAGES
 from engine.words.errors import Finding
 
 LAW = "expressions_are_feel"
@@ -50,6 +51,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
             )
     for node in drawing.inside("conditionExpression", "script", "scriptTask"):
         language = node.get("language", "") or (node.get("scriptFormat", "") if node.tag.endswith("scriptTask") else "")
+        if node.tag.endswith("scriptTask") and language.lower() in LANGUAGES:
+            continue  # scripts_have_text reads it
         if language and language.lower() not in {"feel", "http://www.omg.org/spec/feel/20140401"}:
             about = node if node.get("id") in drawing.diagram.elements else node.getparent()
             if about is None:

@@ -1,6 +1,6 @@
-"""A script task holds a FEEL context, whose entries become fields of the case.
+"""A script task holds a FEEL context, or JavaScript that returns an object; its entries become fields of the case.
 
-脚本任务写一个 FEEL 上下文，其中各项成为办件的字段。
+脚本任务写一个 FEEL 上下文，或返回一个对象的 JavaScript，其中各项成为办件的字段。
 """
 
 from __future__ import annotations
@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
+from engine.notation.checks.naming import clip
 from engine.notation.checks.places import without_sign
+from engine.notation.feel import script
 from engine.words.errors import Finding
 
 LAW = "scripts_have_text"
@@ -33,6 +35,15 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 "{it}没有写脚本语言，请把 Script format 填为 feel。",
                 "{it} does not say its language; set the script format to feel.",
             )
+        elif element.script_format.lower() in script.LANGUAGES:
+            wrong = script.problem(element.script)
+            if wrong is not None:
+                yield drawing.error(
+                    LAW,
+                    element,
+                    f"{{it}}的 JavaScript 看不懂：{clip(wrong)}。",
+                    f"The JavaScript of {{it}} cannot be read: {clip(wrong)}.",
+                )
         elif element.script_format.lower() == "feel" and not without_sign(element.script).startswith("{"):
             yield drawing.error(
                 LAW,

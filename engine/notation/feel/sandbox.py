@@ -6,7 +6,8 @@ import asyncio
 import atexit
 import ctypes
 import os
-from contextlib import AbstractContextManager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
@@ -72,6 +73,19 @@ def _open() -> _Isolate:
     function = context.eval("feel.ask")
     assert isinstance(function, JSFunction)
     return _Isolate(loop, opened, context, function)
+
+
+@contextmanager
+def fresh() -> Iterator[MiniRacer]:
+    """An isolate for one use, with the same limit of memory, and nothing in it."""
+    loop = asyncio.new_event_loop()
+    Thread(target=loop.run_forever, name="script", daemon=True).start()
+    try:
+        with mini_racer(loop) as context:
+            context.set_hard_memory_limit(BYTES)
+            yield context
+    finally:
+        loop.call_soon_threadsafe(loop.stop)
 
 
 def close() -> None:

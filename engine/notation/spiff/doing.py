@@ -6,15 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from engine.notation.decisions import DecisionFailed
 from engine.notation.diagram import Element
+from engine.notation.feel import script as javascript
+from engine.notation.feel import sentences
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
 from engine.words.values import to_json
+from engine.words.worktime import HOME
 
 if TYPE_CHECKING:
     from engine.notation.spiff.play import Play
 
 
 def script(play: Play, element: Element, task: Any) -> None:
+    if element.script_format.lower() in javascript.LANGUAGES:
+        play.assign(task, _scripted(play, element, task))
+        return
     result = play.value(element, element.script, task)
     if not isinstance(result, dict):
         raise CannotGoOn(
@@ -23,6 +29,19 @@ def script(play: Play, element: Element, task: Any) -> None:
             f"The script {element.name_en or element.id} does not give a context {{…}}",
         )
     play.assign(task, result)
+
+
+def _scripted(play: Play, element: Element, task: Any) -> dict[str, Any]:
+    try:
+        here = play.at.astimezone(HOME)
+        return javascript.run(element.script, play.names(task) | {"now": here, "today": here.date()})
+    except javascript.ScriptFailed as failed:
+        zh, en = (failed.said, failed.said) if failed.said else sentences.OUT_OF_BUDGET
+        raise CannotGoOn(
+            element.id,
+            f"脚本“{element.name}”没有得出结果：{zh}",
+            f"The script {element.name_en or element.id} came to nothing: {en}",
+        ) from failed
 
 
 def decide(play: Play, element: Element, task: Any) -> None:

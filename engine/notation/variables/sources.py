@@ -9,6 +9,7 @@ from functools import cached_property
 from engine.notation.decisions import Decisions
 from engine.notation.diagram import Diagram, Element
 from engine.notation.dmn import Table
+from engine.notation.feel.script import LANGUAGES
 from engine.notation.variables.kinds import ANY, COLUMNS, FIELDS, NULL, entries, of_text
 
 # Known in every expression.
@@ -113,7 +114,7 @@ def _of_decision(element: Element, decisions: Mapping[str, Decisions]) -> Iterat
 
 
 def _of_script(element: Element, types: Mapping[str, str]) -> Iterator[Given]:
-    if element.kind == "scriptTask":
+    if element.kind == "scriptTask" and element.script_format.lower() not in LANGUAGES:
         for name, text in entries(element.script.strip().removeprefix("=")):
             kind = of_text(text, types)
             plain = kind == "text" and text[:1] == '"' and text.count('"') == 2
@@ -126,5 +127,7 @@ def _brings_more(element: Element, topics: frozenset[str]) -> bool:
     catching = element.kind in {"intermediateCatchEvent", "boundaryEvent", "startEvent", "receiveTask"}
     if catching and element.trigger.kind == "message" and not element.form:
         return True
+    if element.kind == "scriptTask" and element.script_format.lower() in LANGUAGES:
+        return True  # what JavaScript returns is known when it runs
     calls = element.kind == "callActivity"
     return calls or (element.kind == "serviceTask" and bool(element.topic) and element.topic not in topics)
