@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import NamedTuple
 
 from flask import Flask, current_app, g, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from engine.acts import outbox
 from engine.acts.officers import actor_of
 from engine.words.officers import Actor
 from webui import once
@@ -81,6 +84,18 @@ def keep() -> None:
     """Commits a writing request. What fails here is told to the officer like any other error."""
     if "database" in g and request.method not in _READING:
         g.database.commit()
+        _hand_on(g.database.info.pop("sent", ()))
+
+
+def _hand_on(cases: Iterable[int]) -> None:
+    """What the cases of this request have just sent, and what that sets off, each in a transaction of its own: the
+    officer need not wait for the worker. His own act is kept already, whatever happens here."""
+    if not cases:
+        return
+    try:
+        outbox.deliver_from(current_app.extensions["sessions"], cases, at=now())
+    except OperationalError as error:  # the database is busy: the worker hands it on
+        current_app.logger.warning("left to the worker: %s", error.orig)
 
 
 def _end(_error: BaseException | None) -> None:

@@ -16,7 +16,7 @@ from engine.record.page import Page
 from engine.words.errors import OutOfDate
 from engine.words.facts import CaseFact, OfficeFact
 from engine.words.officers import Actor
-from models import Book, Case, Counter, Entry
+from models import Book, Case, Counter, Entry, OutgoingMessage
 from models.base import table_of
 from models.prepared import Prepared, together
 
@@ -95,6 +95,9 @@ def record(
             found = {"_id": case.id, "_revision": case.revision}
             _case_change(tuple(sorted(kept))).change_one(connection, {**kept, **found}, _overtaken())
         page.write(connection)
+    if page.adds(OutgoingMessage):
+        # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
+        session.info.setdefault("sent", set()).add(case.id)
 
 
 def _overtaken() -> OutOfDate:

@@ -103,6 +103,9 @@ class Page:
     def has_new(self, model: type[Base], *key: Any) -> bool:
         return key in self._new.get(model, ())
 
+    def adds(self, model: type[Base]) -> bool:
+        return bool(self._new.get(model))
+
     def write(self, connection: Connection) -> None:
         """Puts everything down. Whoever wants it to be one journey says so (`models.prepared.together`)."""
         for model in reversed(_ORDER):
