@@ -27,9 +27,21 @@ STAGES: dict[str, Term] = {
     "merged": Term("已并案", "Merged"),
     "voided": Term("已作废", "Voided"),
     "archived": Term("已归档", "Archived"),
+    # What is no issue but a round, a report, a person's way: its stages.
+    "preparing": Term("准备中", "Preparing"),
+    "running": Term("进行中", "Under way"),
+    "observing": Term("观察中", "Under observation"),
+    "treating": Term("救治中", "In treatment"),
+    "handed_over": Term("已移交", "Handed over"),
+    "returned": Term("已退回", "Returned"),
+    "deciding": Term("待决定", "Awaiting decision"),
+    "reporting": Term("汇总上报", "Reporting"),
+    "issued": Term("已印发", "Issued"),
+    "released": Term("已解除", "Released"),
+    "finished": Term("已办结", "Finished"),
 }
 # Stages in which no work on the issue is owed any more.
-SETTLED = frozenset({"rejected", "closed", "merged", "voided", "archived"})
+SETTLED = frozenset({"rejected", "closed", "merged", "voided", "archived", "released", "finished"})
 
 ROLES: dict[str, Term] = {
     "raiser": Term("提出方", "Raiser"),
@@ -42,6 +54,13 @@ ROLES: dict[str, Term] = {
     "unit_head": Term("责任单位负责人", "Unit head"),
     "reviewer": Term("审核负责人", "Reviewer"),
     "inspector": Term("督查组", "Inspection team"),
+    "commander": Term("指挥部", "Command post"),
+    "discipline": Term("纪检监察", "Discipline inspection"),
+    "gatekeeper": Term("卡口值守", "Checkpoint staff"),
+    "screener": Term("筛查专班", "Screening team"),
+    "medic": Term("医疗救治组", "Medical team"),
+    "transporter": Term("转运专班", "Transfer team"),
+    "quartermaster": Term("物资保障组", "Supplies team"),
     "designer": Term("流程设计", "Process designer"),
     "auditor": Term("审计", "Auditor"),
     "admin": Term("系统管理", "Administrator"),
@@ -74,6 +93,26 @@ DOCUMENTS: dict[str, Term] = {
     "cause_analysis": Term("未按时完成原因分析", "Cause analysis of delay"),
     "ruling": Term("裁定意见", "Ruling"),
     "result_list": Term("整改结果清单", "Result list"),
+    "rectification_plan": Term("整改方案", "Rectification plan"),
+    "recheck_record": Term("回头看记录", "Recheck record"),
+    "special_report": Term("督导专报", "Special report"),
+    "daily_report": Term("日报统计表", "Daily report"),
+    "meeting_paper": Term("调度会材料", "Dispatch meeting paper"),
+    "minutes": Term("调度会纪要", "Minutes"),
+    "circular": Term("督查通报", "Circular"),
+    "ranking": Term("单位排名表", "Ranking of units"),
+    "improvement_plan": Term("专项整治方案", "Improvement plan"),
+    "accountability_proposal": Term("问责建议书", "Accountability proposal"),
+    "accountability_result": Term("问责结果登记", "Accountability result"),
+    "appeal_form": Term("申诉复核申请", "Appeal form"),
+    "appeal_decision": Term("申诉复核结论", "Appeal decision"),
+    "inspection_plan": Term("督查方案", "Inspection plan"),
+    "checklist": Term("检查清单", "Checklist"),
+    "handover_slip": Term("移交单", "Hand-over slip"),
+    "supply_order": Term("物资调拨单", "Supply order"),
+    "drill_report": Term("演练评估报告", "Drill report"),
+    "pledge": Term("健康承诺书", "Health pledge"),
+    "release_notice": Term("解除告知书", "Release notice"),
 }
 
 OUTCOMES: dict[str, Term] = {
@@ -83,6 +122,13 @@ OUTCOMES: dict[str, Term] = {
     "voided": Term("作废", "Voided"),
     "fixed_on_spot": Term("现场整改销号", "Fixed on the spot"),
     "cancelled": Term("撤销", "Cancelled"),
+    "finished": Term("办结", "Finished"),
+    "declined": Term("不予受理", "Declined"),
+    "handed_over": Term("移交", "Handed over"),
+    "relapsed": Term("反弹", "Relapsed"),
+    "upheld": Term("维持", "Upheld"),
+    "changed": Term("变更", "Changed"),
+    "released": Term("解除", "Released"),
 }
 
 SEVERITIES: dict[str, Term] = {
