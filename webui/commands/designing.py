@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -87,16 +87,30 @@ def evaluate(file: Path, decision: str, given: str, as_json: bool) -> None:
         raise NotValid([Fault("--input", "须是一个 JSON 对象", "must be a JSON object")])
     beside = [path.read_bytes() for path in sorted(file.parent.glob("*.dmn")) if path != file]
     tables = decisions.read(file.read_bytes(), beside)
-    if decision not in tables.ids:
-        known = "、".join(tables.ids)
+    if decision not in (*tables.ids, *tables.services):
+        known = "、".join((*tables.ids, *tables.services))
         raise NotFound(f"没有决策 {decision}；有：{known}", f"There is no decision {decision}; there are {known}")
     answer = tables.decide(decision, from_json(inputs), at=now())
     outcome, rules = to_json(answer.value), answer.rules
     if as_json:
-        click.echo(json.dumps({"outcome": outcome, "rules": rules}, ensure_ascii=False))
+        click.echo(json.dumps({"outcome": outcome, "rules": rules, "before": _told(answer.before)}, ensure_ascii=False))
     else:
         click.echo(json.dumps(outcome, ensure_ascii=False, indent=2))
         tell(f"命中的规则：{rules}", f"Rules that matched: {rules}")
+        for id, each in answer.before.items():
+            value = json.dumps(to_json(each.value), ensure_ascii=False)
+            tell(f"此前 {id}：{value}，命中 {each.rules}", f"Before it, {id}: {value}, rules {each.rules}")
+
+
+def _told(before: Mapping[str, Any]) -> dict[str, Any]:
+    """Decisions that were taken first, with what went in, which rules matched, and what came out."""
+    from engine.words.values import to_json
+
+    return {
+        id: {"outcome": to_json(each.value), "rules": each.rules, "inputs": to_json(each.inputs),
+             "before": _told(each.before)}
+        for id, each in before.items()
+    }  # fmt: skip
 
 
 def tables_beside(diagram: Path) -> dict[str, str]:

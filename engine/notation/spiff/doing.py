@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from engine.notation.decisions import DecisionFailed
+from engine.notation.decisions import DecisionFailed, Outcome
 from engine.notation.diagram import Element
 from engine.notation.feel import script as javascript
 from engine.notation.feel import sentences
@@ -54,12 +54,17 @@ def decide(play: Play, element: Element, task: Any) -> None:
         outcome = decisions.decide(element.decision, play.names(task), at=play.at)
     except DecisionFailed as failed:
         raise CannotGoOn(element.id, failed.zh, failed.en) from failed
-    play.note(
-        f.DecisionMade(
-            element.id, element.decision, to_json(outcome.inputs), to_json(outcome.rules), to_json(outcome.value)
-        )
-    )
+    # The decisions it rests on come first, each with its own inputs and rules.
+    for id, taken in (*_before(outcome).items(), (element.decision, outcome)):
+        play.note(f.DecisionMade(element.id, id, to_json(taken.inputs), to_json(taken.rules), to_json(taken.value)))
     play.assign(task, {element.result or element.decision: outcome.value})
+
+
+def _before(outcome: Outcome) -> dict[str, Outcome]:
+    found: dict[str, Outcome] = {}
+    for id, taken in outcome.before.items():
+        found |= _before(taken) | {id: taken}
+    return found
 
 
 def send(play: Play, element: Element, task: Any) -> None:

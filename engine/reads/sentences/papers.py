@@ -79,7 +79,8 @@ def decision_made(b: Body, v: Voice) -> Line:
 
 def _result(b: Body, v: Voice) -> str:
     known = v.names.diagram.elements.get(b["element"]) if v.names.diagram else None
-    return known.result if known and known.result else str(b["decision"])
+    main = known is not None and known.decision == b["decision"]
+    return known.result if known and main and known.result else str(b["decision"])
 
 
 def _rules(rules: list[Any]) -> Term:

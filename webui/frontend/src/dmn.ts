@@ -79,7 +79,7 @@ async function choose(modeler: any, frame: HTMLElement, id: string): Promise<voi
   const holds = (element: any) => element.id === id || element.decisionLogic?.rule?.some((rule: any) => rule.id === id);
   const view = modeler.getViews().find((each: any) => each.type !== 'drd' && holds(each.element));
   if (!view) return;
-  await modeler.open(view);
+  if (modeler.getActiveView()?.element !== view.element) await modeler.open(view);
   const row = frame.querySelector<HTMLElement>(`[data-row-id="${CSS.escape(id)}"]`)?.closest('tr');
   for (const other of frame.querySelectorAll('tr.row-chosen')) other.classList.remove('row-chosen');
   row?.classList.add('row-chosen');
