@@ -28,7 +28,7 @@ from engine.notation.elements import (
     Trigger,
 )
 from engine.notation.extensions import documentation, form, handed, objects, properties, refs, repeat
-from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse
+from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse, refuse_crowd
 
 __all__ = [
     "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "DataObject", "Diagram",
@@ -136,6 +136,7 @@ def read(content: bytes) -> Diagram:
             "Not a BPMN 2.0 file: no <definitions>",
             line=1,
         )
+    refuse_crowd(root)
     processes = [p for p in root.iter(f"{_B}process") if p.get("isExecutable", "false") in {"true", "1"}]
     if not processes:
         raise refuse(

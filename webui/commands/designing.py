@@ -18,12 +18,22 @@ SEVERITIES = {"error": ("错误", "error"), "warning": ("警告", "warning"), "i
 
 
 @click.command(short_help="Every law on every diagram and table 检查流程")
-@PATHS
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For another program. 输出 JSON")
-def check(paths: tuple[Path, ...], as_json: bool) -> int:
+@click.option("--corpus", type=click.Path(exists=True, file_okay=False, path_type=Path), metavar="FOLDER",
+              help="Judge a folder of other tools' diagrams as an import would. 试读一批外来流程图")  # fmt: skip
+@click.option("--jobs", default=2, show_default=True, type=click.IntRange(1, 32), help="With --corpus: at once. 并行")
+@click.option(
+    "--out", type=click.Path(dir_okay=False, path_type=Path), help="With --corpus: every verdict as JSON. 结果文件"
+)
+def check(paths: tuple[Path, ...], as_json: bool, corpus: Path | None, jobs: int, out: Path | None) -> int:
     """Check BPMN and DMN files, or every one in a folder. Exit code 0: clean or warnings, 1: errors, 2: unreadable."""
-    from webui.commands import inspecting
+    from webui.commands import corpora, inspecting
 
+    if corpus is not None:
+        return 0 if corpora.show(corpora.judge_all(corpus, jobs), out=out) else REFUSED
+    if not paths:
+        raise click.UsageError(say("请写明文件或文件夹", "Name files or folders"))
     reports = list(inspecting.inspect(_files(paths, (".bpmn", ".dmn"))))
     if as_json:
         click.echo(json.dumps({"files": reports}, ensure_ascii=False, indent=2))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from multiprocessing.connection import Connection
 from pathlib import Path
 from typing import Any
@@ -13,15 +13,16 @@ LARGEST = 32 * 1024 * 1024
 Report = dict[str, Any]
 
 
-def inspect(files: Sequence[Path]) -> Iterator[Report]:
-    """One report per file, in order: {"file", "processes", "findings", "unreadable"}."""
+def inspect(files: Iterable[Path], judge: Callable[[Path], Report] | None = None) -> Iterator[Report]:
+    """One report per file, in order: {"file", "processes", "findings", "unreadable"}, or what another `judge` gives (a
+    function of a module). A file that takes longer than `PATIENCE`, or brings its process down, is unreadable."""
     spawn = multiprocessing.get_context("spawn")
     ours: Connection | None = None
     child = None
     for file in files:
         if child is None or ours is None or not child.is_alive():
             ours, theirs = spawn.Pipe()
-            child = spawn.Process(target=_work, args=(theirs,), daemon=True)
+            child = spawn.Process(target=_work, args=(theirs, judge or look_at), daemon=True)
             child.start()
             theirs.close()
         ours.send(str(file))
@@ -45,7 +46,7 @@ def inspect(files: Sequence[Path]) -> Iterator[Report]:
         child.join(timeout=5)
 
 
-def judge(file: Path) -> Report:
+def look_at(file: Path) -> Report:
     """The laws on one file; never raises for what is in it."""
     from engine.notation import checks
     from engine.words.errors import NotPublishable
@@ -92,7 +93,7 @@ def _unreadable(file: Path, zh: str, en: str) -> Report:
     return {"file": str(file), "processes": [], "findings": [finding], "unreadable": True}
 
 
-def _work(pipe: Connection) -> None:
+def _work(pipe: Connection, judge: Callable[[Path], Report]) -> None:
     while True:
         try:
             file = pipe.recv()

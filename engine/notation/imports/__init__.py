@@ -23,7 +23,7 @@ from engine.notation.imports import (
 from engine.notation.imports import manifest as m
 from engine.notation.imports.manifest import BINDING, KEPT, LEFT, MAPPED, MEANING, NOTHING, Remark
 from engine.notation.imports.work import Work
-from engine.notation.xml import BPMN, BPMNDI, CAMUNDA, local, open_xml, refuse
+from engine.notation.xml import BPMN, BPMNDI, CAMUNDA, local, open_xml, refuse, refuse_crowd
 
 __all__ = ["BINDING", "KEPT", "LEFT", "MAPPED", "MEANING", "NOTHING", "Arrival", "Brought", "Remark", "bring"]
 
@@ -66,6 +66,7 @@ def bring(content: bytes, forms: Mapping[str, str] | None = None) -> Brought:
             "Not a BPMN 2.0 file: no <definitions>",
             line=1,
         )
+    refuse_crowd(root)
     work = Work(root, forms or {})
     vendors = _vendors(work)
     standard.begin(work)

@@ -21,7 +21,8 @@ _OF_THE_FILE = frozenset({"file_is_readable", "file_is_bpmn"})
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """`findings`: of the laws any engine would ask for, with the lines of the file itself; `house`: of ours alone (they
-    are a designer's next work and decide nothing here); `remarks`: what the import kept, mapped and left."""
+    are a designer's next work and decide nothing here); `remarks`: what the import kept, mapped and left; `foreign`:
+    all that was counted before."""
 
     kind: str
     vendors: tuple[str, ...]
@@ -29,6 +30,7 @@ class Verdict:
     findings: tuple[Finding, ...]
     house: tuple[Finding, ...]
     remarks: tuple[Remark, ...]
+    foreign: frozenset[str] = frozenset()
 
 
 def judge(content: bytes, tables: Mapping[str, str], forms: Mapping[str, str] | None = None) -> Verdict:
@@ -39,7 +41,7 @@ def judge(content: bytes, tables: Mapping[str, str], forms: Mapping[str, str] | 
         kind = NO_BPMN if all(f.law in _OF_THE_FILE for f in refusal.findings) else REFUSED
         return Verdict(kind, (), (), tuple(refusal.findings), (), ())
     if not found.arrivals:
-        return Verdict(REFUSED, found.vendors, (), (_nothing_to_run(content),), (), found.remarks)
+        return Verdict(REFUSED, found.vendors, (), (_nothing_to_run(content),), (), found.remarks, found.foreign)
     standard: dict[Finding, None] = {}
     house: dict[Finding, None] = {}
     for arrival in found.arrivals:
@@ -48,7 +50,7 @@ def judge(content: bytes, tables: Mapping[str, str], forms: Mapping[str, str] | 
             (house if group_of(finding.law) == HOUSE else standard)[told] = None
     kind = _kind(found, standard)
     names = tuple(arrival.process for arrival in found.arrivals)
-    return Verdict(kind, found.vendors, names, tuple(standard), tuple(house), found.remarks)
+    return Verdict(kind, found.vendors, names, tuple(standard), tuple(house), found.remarks, found.foreign)
 
 
 def _kind(found: Brought, standard: Mapping[Finding, None]) -> str:

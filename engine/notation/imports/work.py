@@ -101,7 +101,11 @@ class Work:
             else:
                 parent.text = (parent.text or "") + node.tail
         parent.remove(node)
-        if parent.tag == f"{B}extensionElements" and len(parent) == 0 and parent.getparent() is not None:
+        if (
+            parent.tag == f"{B}extensionElements"
+            and next(iter(parent), None) is None
+            and parent.getparent() is not None
+        ):
             self._away(parent, None)
 
     # --- expressions -----------------------------------------------------------------------------------------------

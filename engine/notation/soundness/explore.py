@@ -75,7 +75,7 @@ def _expand(found: Explored, queue: deque[State], state: State) -> None:
     new = False
     for number, group in enumerate(_choices(found.net, state)):
         options = list(group)
-        found.spent += len(options) + 1
+        found.spent += (len(options) + 1) * (1 + len(state) // 8)  # a move costs more where many tokens lie
         for ids, _ in options:
             found.happened.update(ids)
         if number == 0:

@@ -9,6 +9,8 @@ from engine.notation.soundness.net import Net
 
 # A comparison of all pairs of places; larger levels than this are not compared.
 MOST_PLACES = 1_500
+# Nobody draws more ways at once; comparing them all would take for ever.
+MOST_AT_ONCE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ def _partings(net: Net) -> Iterator[tuple[str, list[tuple[int, int]]]]:
         for move in join.moves if join is not None else net.moves[place]:
             # What an event beside a task begins goes on beside what the task leads to.
             to = (*move.to, place) if move.keeps else move.to
-            if len(to) > 1:
+            if 1 < len(to) <= MOST_AT_ONCE:
                 yield target, _pairs(to)
 
 
