@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, tzinfo
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from engine.notation import boxed, expressions, hits
@@ -66,7 +66,18 @@ def read(xml: bytes, beside: Iterable[bytes] = (), *, lenient: bool = False) -> 
 
     Raises DecisionsNotReadable with everything that cannot be run.
     """
+    return _read(xml, tuple(beside), lenient)
+
+
+@lru_cache(maxsize=16)
+def _read(xml: bytes, beside: tuple[bytes, ...], lenient: bool) -> Decisions:
+    """Several laws of one check ask for the same few files; what is read does not change."""
     return Decisions(read_file(xml, beside, lenient=lenient))
+
+
+def forget() -> None:
+    """What was read is read anew: for whoever measures how long that takes."""
+    _read.cache_clear()
 
 
 class Decisions:

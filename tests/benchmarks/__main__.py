@@ -15,7 +15,7 @@ from typing import Any
 import orjson
 
 from tests import postgresql
-from tests.benchmarks import clock, far, page, peers, table
+from tests.benchmarks import checking, clock, far, page, peers, table
 from tests.benchmarks.floor import Floor
 from tests.benchmarks.loop import STEPS, answers_of
 from tests.benchmarks.ours import Ours
@@ -46,6 +46,7 @@ def main() -> None:
         _timers(figures, stores)
         for store in stores.values():
             store.database.dispose()
+    figures |= checking.measured()
     if os.environ.get("BENCH_PEERS", "yes") != "no":
         figures["peers"] = list(peers.measured())
     table.show(figures)

@@ -40,6 +40,8 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("timers_per_s_sqlite", "每秒触发定时 SQLite  timers fired a second, two workers", ""),
     ("timers_per_s_pg", "每秒触发定时 PostgreSQL  the same", "≥ 500"),
     ("timers_fired_twice", "重复触发  fired twice", "0"),
+    ("check_ms", "检查最大的流程一次，毫秒  one check of our largest process, ms", ""),
+    ("check_over_parse_10", "　÷ SpiffWorkflow 读同一流程十次  over its parser reading it ten times", "≤ 0.5"),
 )
 
 

@@ -77,9 +77,10 @@ class Drawing:
     def decisions(self) -> Mapping[str, Decisions]:
         """By decision id, of the tables that can be read."""
         found: dict[str, Decisions] = {}
+        beside = [text.encode() for text in self.tables.values()]
         for text in self.tables.values():
             try:
-                read = decisions.read(text.encode())
+                read = decisions.read(text.encode(), beside)
             except decisions.DecisionsNotReadable:
                 continue  # tables_are_readable says it
             found |= dict.fromkeys(read.ids, read)

@@ -15,7 +15,7 @@ from engine.notation.table_rules import Verdict, judge
 def judged(tables: Mapping[str, str]) -> Iterator[tuple[str, str, str, Table, Verdict]]:
     """(file, decision id, name, table, verdict) of every table that can be read; of the others another law tells."""
     for file, text in sorted(tables.items()):
-        beside = [other.encode() for name, other in tables.items() if name != file]
+        beside = [other.encode() for other in tables.values()]
         try:
             read: Decisions = decisions.read(text.encode(), beside)
         except decisions.DecisionsNotReadable:
