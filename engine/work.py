@@ -13,7 +13,7 @@ from typing import Protocol
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import outbox, starts, timers
+from engine.acts import moves, outbox, starts, timers
 from engine.jobs import pulse
 
 PAUSE = 1.0  # seconds between two looks, when there was nothing to do
@@ -30,7 +30,8 @@ class Jobs(Protocol):
 
 def once(sessions: sessionmaker[Session], *, at: datetime) -> int:
     """Everything that is due at this moment; how many things were done."""
-    return timers.wake_due(sessions, at=at) + starts.wake_due(sessions, at=at) + outbox.deliver_due(sessions, at=at)
+    due = timers.wake_due(sessions, at=at) + starts.wake_due(sessions, at=at)
+    return due + outbox.deliver_due(sessions, at=at) + moves.go_on(sessions, at=at)
 
 
 def forever(

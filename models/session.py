@@ -22,6 +22,11 @@ def _json_text(value: Any) -> str:
     return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
 
 
+def _json_value(kept: Any) -> Any:
+    """SQLite keeps JSON that is only a number as that number."""
+    return kept if isinstance(kept, int | float) else orjson.loads(kept)
+
+
 def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     """An engine for `url`. SQLite gets WAL, full sync, foreign keys, and transactions that take the write lock
     at once (BEGIN IMMEDIATE), so that two writers queue up instead of failing in the middle of their work. Whoever has
@@ -31,7 +36,7 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     engine = create_engine(
         url,
         json_serializer=_json_text,
-        json_deserializer=orjson.loads,
+        json_deserializer=_json_value,
         connect_args={"timeout": busy_seconds, "check_same_thread": False},
     )
 

@@ -30,6 +30,7 @@ COMMANDS = {
     "check": "webui.commands.designing:check",
     "publish": "webui.commands.designing:publish",
     "evaluate": "webui.commands.designing:evaluate",
+    "move": "webui.commands.moving:move",
     "story": "webui.commands.telling:story",
     "import": "webui.commands.people:bring_in",
     "unit": "webui.commands.people:unit",

@@ -183,12 +183,13 @@ def holders(session: Session) -> Holders:
     if head not in _known:
         roles: dict[str, set[int]] = {}
         held: dict[int, set[tuple[str, int]]] = {}
-        units = dict(session.execute(select(Officer.id, Officer.unit_id).where(Officer.ended_at.is_(None))).tuples())
+        officers = session.execute(select(Officer.id, Officer.unit_id).where(Officer.ended_at.is_(None)))
+        units = {officer.id: officer.unit_id for officer in officers}
         for grant in session.scalars(select(Grant).where(Grant.officer_id.in_(units))):
             roles.setdefault(grant.role, set()).add(grant.unit_id)
             held.setdefault(grant.officer_id, set()).add((grant.role, grant.unit_id))
-        officers = {id: (unit, frozenset(held.get(id, set()))) for id, unit in units.items()}
-        _known[head] = Holders({role: frozenset(places) for role, places in roles.items()}, officers)
+        known = {id: (unit, frozenset(held.get(id, set()))) for id, unit in units.items()}
+        _known[head] = Holders({role: frozenset(places) for role, places in roles.items()}, known)
         while len(_known) > 4:
             _known.popitem(last=False)
     return _known[head]

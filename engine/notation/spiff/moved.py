@@ -20,7 +20,7 @@ from engine.notation.moving import CannotMove, Holders, Order, Plan, Refused, Ro
 from engine.notation.moving_back import backwards
 from engine.notation.scene import Scene, Step
 from engine.notation.spiff.play import Play
-from engine.notation.spiff.replanting import Stood, replant
+from engine.notation.spiff.replanting import Stood, at_no_join, replant
 from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.state import thaw
 from engine.notation.spiff.step import play_on
@@ -81,6 +81,8 @@ def move(scene: Scene, plan: Plan, state: bytes, rows: Rows, holders: Holders, o
             digest_of(state),
         )  # fmt: skip
         play.facts.insert(0, moved)
+        for token in at_no_join(new):
+            token._ready()
         step = play_on(play, new)
     except CannotGoOn as stuck:
         raise CannotMove([Refused("stops", stuck.element, stuck.zh, stuck.en)]) from stuck

@@ -253,6 +253,11 @@ class _Planter:
         return found.id if found is not None else None
 
 
+def at_no_join(whole: Whole) -> list[Any]:
+    """Tokens that waited for others at a gateway into which only one flow leads now: there is nothing to wait for."""
+    return [token for token in whole.tokens if _at_a_join(token) and len(token.task_spec.arriving) < 2]
+
+
 def _only_waits_beside(token: Any) -> bool:
     return isinstance(token.task_spec, EventSubProcess) and token.state == TaskState.WAITING
 
