@@ -53,7 +53,8 @@ def _task_with_case(actor: Actor) -> Prepared:
 def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
     """The case, locked until the transaction ends: the case is what two officers compete for, not the task. A page that
     only shows it does not lock."""
-    row = (_LOCKED_CASE if lock else _CASE_BY_ID).one_or_none(session.connection(), {"case": case_id})
+    asked, given = _LOCKED_CASE if lock else _CASE_BY_ID, {"case": case_id}
+    row = asked.one_or_none(session.connection(), given) or asked.one_or_none(session.connection(), given)
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
     return _case_of(row)
@@ -67,7 +68,9 @@ def find_free_case(session: Session, case_id: int) -> CaseFile | None:
 
 def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, TaskFile]:
     """The task as `by` stands to it, and its case, both locked: whoever waited sees what the one before did."""
-    row = _task_with_case(by).one_or_none(session.connection(), {"task": task_id})
+    asked, given = _task_with_case(by), {"task": task_id}
+    # PostgreSQL finds nothing when the case changed its version while we waited for its lock; then it is asked anew.
+    row = asked.one_or_none(session.connection(), given) or asked.one_or_none(session.connection(), given)
     if row is None:
         raise NotFound("没有这项任务", "There is no such task")
     return _case_of(row[-len(_COLUMNS) :]), TaskFile(*row[: -len(_COLUMNS)])
