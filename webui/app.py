@@ -21,6 +21,7 @@ from markupsafe import Markup
 from models.session import open_database, sessions
 from webui import (
     account,
+    arrivals,
     audit,
     cases,
     designer,
@@ -85,7 +86,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    for each in (account, inbox, intake, ledger, jobs, cases, audit, designer, evidence, operations, repair):
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, arrivals, designer, evidence, operations, repair):
         app.register_blueprint(each.room)
     return app
 

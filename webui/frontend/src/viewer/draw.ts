@@ -52,7 +52,9 @@ function comeCloser(viewer: NavigatedViewer, canvas: any, position: Position): v
   canvas.viewbox({ x: here.x + here.width / 2 - width / 2, y: here.y + here.height / 2 - height / 2, width, height });
 }
 
+/** A diagram that is not kept yet stands in the page itself: `#id` of a text area. */
 async function text(url: string): Promise<string> {
+  if (url.startsWith('#')) return document.querySelector<HTMLTextAreaElement>(url)?.value ?? '';
   const answer = await fetch(url, { headers: { Accept: 'application/xml, text/xml' } });
   if (!answer.ok) throw new Error(say(`服务器回答 ${answer.status}`, `the server answered ${answer.status}`));
   return answer.text();
