@@ -97,8 +97,8 @@ def diagram_file(case_id: int) -> ResponseReturnValue:
 @room.get("/<case:case_id>/position.json")
 def position(case_id: int) -> ResponseReturnValue:
     head = _head(case_id)
-    tokens, passed = course.position(here().session, head)
-    return jsonify(tokens=tokens, passed=passed)
+    tokens, passed, undone = course.position(here().session, head)
+    return jsonify(tokens=tokens, passed=passed, undone=undone)
 
 
 @room.get("/<case:case_id>/clocks")

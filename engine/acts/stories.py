@@ -261,7 +261,7 @@ class _Teller:
         waiting = list(session.scalars(query))
         found = [wait for wait in waiting if step.what in {wait.name, wait.element}]
         if len(found) != 1:
-            open_now = ", ".join(sorted(wait.name for wait in waiting)) or "—"
+            open_now = ", ".join(sorted(wait.name or wait.element for wait in waiting)) or "—"
             raise _Astray(f"按钮“{step.what}”此时有 {len(found)} 个，现有：{open_now}",
                           f"{len(found)} buttons {step.what} are there now; there are: {open_now}")  # fmt: skip
         return found[0]

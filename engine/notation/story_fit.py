@@ -24,8 +24,17 @@ def element_of(step: Step, diagram: Diagram) -> Element | None:
 
 
 def buttons(diagram: Diagram) -> Sequence[Element]:
-    """The message events that officers may set off."""
-    return [e for e in diagram.elements.values() if e.trigger.kind == "message" and e.property("button")]
+    """The message events that officers may set off, and the steps they may choose."""
+    elements = diagram.elements.values()
+    events = [e for e in elements if e.trigger.kind == "message" and e.property("button")]
+    return [*events, *(e.pressed for e in elements if _is_chosen(e, diagram))]
+
+
+def _is_chosen(element: Element, diagram: Diagram) -> bool:
+    """A step of an ad-hoc sub-process in which one is chosen after the other."""
+    around = diagram.elements.get(element.inside)
+    chosen = around is not None and around.kind == "adHocSubProcess" and around.in_turn
+    return chosen and not (diagram.incoming(element.id) or element.attached_to or element.by_event or element.undoes)
 
 
 def _misfits(step: Step, diagram: Diagram) -> Iterator[Failure]:
@@ -53,6 +62,6 @@ def _unknown(step: Step, diagram: Diagram) -> Failure:
         return Failure(step.number, "这个流程不能由人员发起", "This process cannot be started by an officer")
     if step.kind == "does":
         return Failure(step.number, f"流程里没有任务 {step.what}", f"The process has no task {step.what}")
-    known = ", ".join(element.trigger.name for element in buttons(diagram)) or "—"
+    known = ", ".join(element.trigger.name or element.id for element in buttons(diagram)) or "—"
     return Failure(step.number, f"流程里没有按钮 {step.what}，有：{known}",
                    f"The process has no button {step.what}; there are: {known}")  # fmt: skip

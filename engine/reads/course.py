@@ -52,20 +52,31 @@ def steps(session: Session, head: Head, *, limit: int = 100) -> tuple[Stop, ...]
     )
 
 
-def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[str], list[str]]:
-    """Element ids where tokens are now (one each), and those that were passed in the last `limit` steps."""
+def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[str], list[str], list[str]]:
+    """Element ids where tokens are now (one each), those that were passed in the last `limit` steps, and those of them
+    that have been undone since."""
     tokens = [
         *session.scalars(select(Task.element).where(Task.case_id == head.id, Task.done_at.is_(None))),
         *session.scalars(select(Timer.element).where(Timer.case_id == head.id)),
         *session.scalars(select(Wait.element).where(Wait.case_id == head.id)),
     ]
     moved = (
-        select(Entry.body)
-        .where(Entry.book == head.id, Entry.kind == "TokensMoved", Entry.body.is_not(None))
+        select(Entry.kind, Entry.body)
+        .where(Entry.book == head.id, Entry.kind.in_(("TokensMoved", "StepUndone")), Entry.body.is_not(None))
         .order_by(Entry.seq.desc())
         .limit(limit)
     )
-    passed = {id for body in session.scalars(moved) if body for id in orjson.loads(body)["passed"]}
+    passed: set[str] = set()
+    undone: set[str] = set()
+    lately: set[str] = set()  # what a step undid is told before the way it took
+    for kind, body in reversed(session.execute(moved).all()):
+        told = orjson.loads(body or "{}")
+        if kind == "StepUndone":
+            lately.add(told["element"])
+        else:
+            passed.update(told["passed"])
+            undone = (undone - set(told["passed"])) | lately
+            lately = set()
     known = head.diagram.elements
     # A timer or message on the border of a step is no place where a token is.
-    return [id for id in tokens if not (id in known and known[id].attached_to)], sorted(passed)
+    return [id for id in tokens if not (id in known and known[id].attached_to)], sorted(passed), sorted(undone)

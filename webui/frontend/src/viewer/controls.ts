@@ -3,7 +3,7 @@ import type NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { say } from '../app/words';
 
 export function addControls(
-  viewer: NavigatedViewer, place: HTMLElement, frame: HTMLElement, fit: (canvas: any) => void, marked: boolean,
+  viewer: NavigatedViewer, place: HTMLElement, frame: HTMLElement, fit: (canvas: any) => void, marked: boolean, undone: boolean,
 ): void {
   const canvas = viewer.get<any>('canvas');
   const zoomScroll = viewer.get<any>('zoomScroll');
@@ -17,7 +17,7 @@ export function addControls(
     button('－', say('缩小', 'Zoom out'), () => canvas.zoom(canvas.zoom() / 1.25, 'auto')),
     button(say('全图', 'Fit'), say('显示全图', 'Show the whole diagram'), () => fit(canvas)),
   );
-  if (marked) bar.append(legend());
+  if (marked) bar.append(legend(undone));
   place.prepend(bar);
 }
 
@@ -32,12 +32,13 @@ function button(text: string, label: string, press: () => void): HTMLButtonEleme
   return made;
 }
 
-function legend(): HTMLElement {
+function legend(undone: boolean): HTMLElement {
   const list = document.createElement('p');
   list.className = 'viewer-legend';
   for (const [name, text] of [
     ['token', say('当前环节（粗框带 ●）', 'now here (thick frame, ●)')],
     ['passed', say('已走过（绿色）', 'passed (green)')],
+    ...(undone ? [['undone', say('已撤销（红色虚线）', 'undone (red, dashed)')]] : []),
   ]) {
     const swatch = document.createElement('span');
     swatch.className = `swatch swatch-${name}`;

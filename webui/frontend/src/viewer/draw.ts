@@ -21,7 +21,7 @@ export async function draw(place: HTMLElement): Promise<void> {
   comeCloser(viewer, canvas, position);
   // A process by itself, without a case, has nothing to explain.
   const marked = position.tokens.length + position.passed.length > 0;
-  addControls(viewer, place, frame, fit, marked);
+  addControls(viewer, place, frame, fit, marked, position.undone.length > 0);
   describe(frame, viewer, position, marked);
   listenToList(viewer);
   listenToWays(viewer, frame, place.dataset.way);

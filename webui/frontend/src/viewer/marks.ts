@@ -6,28 +6,31 @@ import { say } from '../app/words';
 export interface Position {
   tokens: string[];
   passed: string[];
+  /** Completed once, and compensated since. */
+  undone: string[];
 }
 
 export async function positionOf(place: HTMLElement): Promise<Position> {
   if (place.dataset.tokensUrl) {
     const answer = await fetch(place.dataset.tokensUrl, { headers: { Accept: 'application/json' } });
     if (!answer.ok) throw new Error(say(`服务器回答 ${answer.status}`, `the server answered ${answer.status}`));
-    const { tokens = [], passed = [] } = (await answer.json()) as Partial<Position>;
-    return { tokens, passed };
+    const { tokens = [], passed = [], undone = [] } = (await answer.json()) as Partial<Position>;
+    return { tokens, passed, undone };
   }
-  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed) };
+  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed), undone: ids(place.dataset.undone) };
 }
 
 function ids(json: string | undefined): string[] {
   return json ? (JSON.parse(json) as string[]) : [];
 }
 
-export function mark(viewer: NavigatedViewer, { tokens, passed }: Position): void {
+export function mark(viewer: NavigatedViewer, { tokens, passed, undone }: Position): void {
   const canvas = viewer.get<any>('canvas');
   const registry = viewer.get<any>('elementRegistry');
   const overlays = viewer.get<any>('overlays');
   for (const id of new Set(passed)) if (registry.get(id)) canvas.addMarker(id, `is-passed${extent(registry.get(id))}`);
   for (const flow of flowsBetween(registry, passed, tokens)) canvas.addMarker(flow, 'is-passed');
+  for (const id of new Set(undone)) if (registry.get(id)) canvas.addMarker(id, `is-undone${extent(registry.get(id))}`);
   for (const id of new Set(tokens)) {
     const element = registry.get(id);
     if (!element) continue;
