@@ -138,7 +138,11 @@ EXPERIMENTS = (
         "script task raising a Python exception -> error boundary on it",
         ("tokens/test_events::test_script_task_that_fails_goes_on_at_its_error_boundary",),
     ),
-    Experiment("error", "error boundary through a call activity", ()),
+    Experiment(
+        "error",
+        "error boundary through a call activity",
+        ("breadth/test_calls::test_an_error_comes_out_of_the_call_activity",),
+    ),
     Experiment(
         "escalation",
         "escalation throw in a subprocess -> non-interrupting boundary, both go on",
@@ -381,10 +385,18 @@ EXPERIMENTS = (
     Experiment("message", "message arrives before the catch event is reached", ()),
     Experiment("message", "throw and catch in parallel branches of one process", ()),
     Experiment("message correlation", "correlation: a message with another key is not taken", ()),
-    Experiment("message correlation", "correlation: a message with the right key is taken", ()),
+    Experiment(
+        "message correlation",
+        "correlation: a message with the right key is taken",
+        ("breadth/test_between_cases::test_two_keys_find_the_one_case",),
+    ),
     Experiment("message correlation", "correlation: a message without any key is not taken", ()),
     Experiment("message correlation", "correlation: the first catch of an instance takes any key", ()),
-    Experiment("message", "two pools in one run (get_collaboration): message starts the other pool", ()),
+    Experiment(
+        "message",
+        "two pools in one run (get_collaboration): message starts the other pool",
+        ("breadth/test_between_cases::test_a_message_begins_a_case_and_a_second_one_with_its_key_does_not",),
+    ),
     Experiment(
         "message",
         "send task without a message: said or ignored",
@@ -445,10 +457,26 @@ EXPERIMENTS = (
         "terminate end event in a subprocess ends only the subprocess",
         ("tokens/test_gateways_and_ways::test_terminate_end_event_ends_only_its_scope",),
     ),
-    Experiment("call activity", "call activity with a callee in the same file", ()),
-    Experiment("call activity", "call activity whose callee is missing: said at parse time", ()),
-    Experiment("call activity", "call activity, io mapping: only the declared input goes in", ()),
-    Experiment("call activity", "call activity that calls its own process (recursion with a stop condition)", ()),
+    Experiment(
+        "call activity",
+        "call activity with a callee in the same file",
+        ("breadth/test_calls::test_a_call_begins_a_case_of_its_own_and_goes_on_when_that_has_ended",),
+    ),
+    Experiment(
+        "call activity",
+        "call activity whose callee is missing: said at parse time",
+        ("breadth/test_calls::test_a_called_process_that_is_missing_is_an_incident_until_it_is_published",),
+    ),
+    Experiment(
+        "call activity",
+        "call activity, io mapping: only the declared input goes in",
+        ("breadth/test_calls::test_only_what_is_declared_goes_in_and_comes_out",),
+    ),
+    Experiment(
+        "call activity",
+        "call activity that calls its own process (recursion with a stop condition)",
+        ("breadth/test_calls::test_a_process_may_call_itself_until_its_condition_says_stop",),
+    ),
     Experiment(
         "data object",
         "data object write and read",
