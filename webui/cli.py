@@ -36,6 +36,7 @@ COMMANDS = {
     "unit": "webui.commands.people:unit",
     "officer": "webui.commands.people:officer",
     "export": "webui.commands.exporting:export",
+    "incidents": "webui.commands.repairing:incidents",
 }
 DONE, REFUSED, IMPOSSIBLE = 0, 1, 2
 

@@ -6,10 +6,11 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.acts import desk, messages, tasks
+from engine.acts import desk, incidents, messages, tasks
 from engine.acts.permits import refuse_unless_doable
 from engine.reads import brief, inbox, sight
 from engine.reads.inbox import Sieve, Tray
+from engine.reads.sight import Reason
 from engine.words.errors import NotValid
 from webui import conflict, errors
 from webui.locale import named
@@ -132,9 +133,14 @@ def _task_page(task_id: str, paper: Paper | None) -> ResponseReturnValue:
     session, officer, at = here()
     found = inbox.task(session, task_id, officer)
     reason = sight.may_do(session, found, officer)
-    if reason is None and paper is None:
+    if reason is None and paper is None and found.case.stuck_at is None:
         paper = blank(desk.at_task(session, found, by=officer, at=at))
     about = brief.of(session, found.case_id)
+    stuck = incidents.told(session, found.case_id) if about.case.stuck_at is not None else None
+    if stuck is not None and reason is None:
+        zh = f"流程停住了，正等管理人员处理；已提交的内容都已保留，不用重填。（{stuck.zh}）"
+        en = f"The process is stuck and waits for repair; what was handed in is kept, nothing to do again. ({stuck.en})"
+        reason = Reason("stuck", zh, en)
     page = render_template(
         "inbox/task.html",
         task=found,

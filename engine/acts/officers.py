@@ -11,13 +11,15 @@ from argon2 import PasswordHasher
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session, selectinload
 
+from engine.acts.casefiles import find_case
+from engine.reads import sight
 from engine.reads.office import calendar_from
-from engine.record.journal import record_office
+from engine.record.journal import record, record_office
 from engine.words import facts as f
 from engine.words.errors import Fault, NotFound, NotValid
 from engine.words.officers import Actor, Held
 from engine.words.terms import ROLES
-from models import Grant, Officer, Unit
+from models import Grant, Officer, Task, Unit
 
 _HASHER = PasswordHasher()
 
@@ -109,9 +111,19 @@ def grant(session: Session, officer_id: int, role: str, unit_id: int, *, by: Act
 
 
 def take_back(session: Session, officer_id: int, role: str, unit_id: int, *, by: Actor, at: datetime) -> None:
-    """Takes a role back; open tasks follow at once, because roles are asked for when somebody looks."""
-    if session.get(Grant, (officer_id, role, unit_id)) is not None:
-        record_office(session, [f.RoleTakenBack(officer_id, role, unit_id)], by=by, at=at)
+    """Takes a role back; open tasks follow at once, because roles are asked for when somebody looks. A task the
+    officer holds and may no longer do is released, so that another can take it."""
+    if session.get(Grant, (officer_id, role, unit_id)) is None:
+        return
+    record_office(session, [f.RoleTakenBack(officer_id, role, unit_id)], by=by, at=at)
+    session.expire_all()
+    left = actor(session, officer_id, at=at)
+    held = select(Task.id, Task.element, Task.case_id).where(
+        Task.claimed_by == officer_id, Task.done_at.is_(None), ~sight.for_me(left)
+    )
+    for task, element, case_id in session.execute(held.order_by(Task.case_id, Task.id)).all():
+        case = find_case(session, case_id)
+        record(session, case, [f.TaskReleased(task, element)], by=by, at=at)
 
 
 def _refuse_role(role: str) -> None:

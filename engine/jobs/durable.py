@@ -30,6 +30,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
+from engine.acts import sweeping
 from engine.acts.officers import actor
 from engine.jobs import desk, exports, kinds, pulse
 from engine.record import seals
@@ -313,6 +314,7 @@ def _tidy(_due: datetime, _context: Any) -> None:
     with here.sessions() as session, session.begin():
         old = desk.forget_old(session, at=here.clock())
         pulse.forget_old(session, at=here.clock())
+        sweeping.sweep_submissions(session, at=here.clock())
     for job in old:
         shutil.rmtree(here.folder / job, ignore_errors=True)
     finished = [one.workflow_id for one in DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], limit=5000)]

@@ -16,9 +16,9 @@ from models import Bar, Candidate, Case, Notice, Officer, Party, Subscription, T
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why this officer may not do this task now. `kind`: done · role · barred · claimed."""
+    """Why this officer may not do this task now. `kind`: done · role · barred · claimed · stuck."""
 
-    kind: Literal["done", "role", "barred", "claimed"]
+    kind: Literal["done", "role", "barred", "claimed", "stuck"]
     zh: str
     en: str
 

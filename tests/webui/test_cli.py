@@ -23,12 +23,14 @@ import pytest
 from sqlalchemy import func, select
 
 from engine.jobs import pulse
+from engine.record import journal
+from engine.words import facts
 from models import Case, Entry, Officer, Timer, Unit, Version
 from tests.cast import install
 from webui import cli
 from webui.commands import inspecting
 from webui.demo import load
-from webui.place import Place
+from webui.place import MACHINE, Place
 
 ROOT = Path(__file__).parent.parent.parent
 LOOP = ROOT / "processes" / "issue_loop"
@@ -427,3 +429,24 @@ def test_the_engines_own_door(home: Path) -> None:
 
     assert door("verify", BIHUAN_DATABASE=f"sqlite:///{home / 'bihuan.db'}").returncode == 0
     assert door("dance", BIHUAN_DATABASE="sqlite://").returncode == 2
+
+
+def test_stuck_cases_are_listed_and_tried_again(bihuan: Bihuan, home: Path) -> None:
+    code, out, _err = bihuan("--var", str(home), "incidents", "list")
+    assert (code, out) == (0, "No case is stuck.\n")
+    code, out, _err = bihuan("--var", str(home), "incidents", "list", "--json")
+    assert json.loads(out) == []
+    assert bihuan("--var", str(home), "incidents", "retry")[0] == 1
+    place = Place.of(home, None)
+    with place.sessions.begin() as session:
+        fact = facts.CaseOpened("issue_loop", 1, 1, None)
+        case = journal.CaseFile(id=2026000001, version_id=1, process="issue_loop")
+        stuck = facts.CaseStuck("triage", "没有命中任何规则", "no rule matched", {})
+        journal.record(session, case, [fact, stuck], by=MACHINE, at=datetime.now(UTC))
+    place.engine.dispose()
+    assert "2026-000001" in bihuan("--var", str(home), "incidents", "list")[1]
+    code, out, _err = bihuan("--var", str(home), "incidents", "retry", "2026-000001", "--reason", "table mended")
+    assert (code, out) == (0, "2026-000001 goes on.\n")
+    code, _out, err = bihuan("--var", str(home), "incidents", "retry", "2026-000001")
+    assert code == 1
+    assert "dealt with already" in err

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
-from models import Case
+from engine.acts import officers, sweeping, tasks
+from engine.record import replay
+from models import Case, Task
 from tests.cast import Cast
 from tests.engine.poison import Ward, user
 from tests.engine.tokens.drawn import end, flows, script, start
@@ -69,3 +71,37 @@ def test_all_at_one_step_are_tried_again(divide: Ward, browser: Enter, clock: Cl
     assert "2 件仍停住" in admin.get(admin.post("/repair/retries", sent).location).text
     assert "全部重试" not in auditor.get("/repair").text
     assert auditor.post("/repair/retries", sent).status_code == 403
+
+
+def test_the_officer_reads_that_his_task_waits_for_repair(divide: Ward, browser: Enter, clock: Clock) -> None:
+    case = divide.open()
+    divide.do(case, "ask", x=0)
+    clock.at = divide.at + timedelta(minutes=5)
+    page = browser("clerk").get(f"/inbox/tasks/{case}-1")
+    assert "流程停住了，正等管理人员处理" in page.text
+    assert 'class="paper"' not in page.text
+
+
+def test_a_task_of_whoever_loses_the_role_is_released(divide: Ward) -> None:
+    case = divide.open()
+    with divide.sessions() as session, session.begin():
+        tasks.claim(session, f"{case}-1", by=divide.cast.actor(session, "clerk"), at=divide.at)
+    with divide.sessions() as session, session.begin():
+        admin = divide.cast.actor(session, "admin")
+        officers.take_back(
+            session, divide.cast.people["clerk"], "unit_clerk", divide.cast.units["HARBOUR"], by=admin, at=divide.at
+        )
+    with divide.sessions() as session:
+        assert session.get_one(Task, f"{case}-1").claimed_by is None
+        assert replay.differences(session) == []
+
+
+def test_forms_sent_long_ago_are_forgotten(divide: Ward, browser: Enter, clock: Clock) -> None:
+    case = divide.open()
+    clock.at = divide.at + timedelta(minutes=5)
+    clerk = browser("clerk")
+    clerk.get(f"/inbox/tasks/{case}-1")
+    clerk.post(f"/inbox/tasks/{case}-1/claim")
+    with divide.sessions() as session, session.begin():
+        assert sweeping.sweep_submissions(session, at=clock.at + timedelta(days=2)) == 0
+        assert sweeping.sweep_submissions(session, at=clock.at + timedelta(days=4)) == 1
