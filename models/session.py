@@ -65,8 +65,8 @@ def _open_server(url: str, busy_seconds: float) -> Engine:
         json_serializer=_json_text,
         json_deserializer=orjson.loads,
         paramstyle="format",
-        # psycopg prepares nothing by itself: after a rollback it would forget all that is prepared (DEALLOCATE ALL), and
-        # with it what our journeys have prepared.
+        # psycopg prepares nothing by itself: after a rollback it would forget all that is prepared (DEALLOCATE ALL),
+        # and with it what our journeys have prepared.
         connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)}", "prepare_threshold": None},
     )
 
