@@ -55,8 +55,9 @@ def _begin(session: Session, envelope: Envelope, *, at: datetime) -> Delivery:
         return aside(session, envelope, "open", at=at)
     try:
         opened = begin_at(
-            session, beginning.starts[0], envelope.payload, sender=envelope.id, at=at, key=envelope.correlation
-        )
+            session, beginning.starts[0], envelope.payload, sender=envelope.id, at=at, key=envelope.correlation,
+            raiser_unit=envelope.sender.raiser_unit,
+        )  # fmt: skip
     except CannotGoOn as why:
         return stuck(session, envelope, envelope.sender, why, at=at)
     return delivered(session, envelope, opened, at=at)

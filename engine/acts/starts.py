@@ -81,16 +81,24 @@ def begin_at(
     sender: str | None,
     at: datetime,
     key: str | None = None,
+    raiser_unit: int | None = None,
 ) -> int:
-    """A case begins at this start. Raises `CannotGoOn` when the process is not there; then nothing is written."""
+    """A case begins at this start, raised by the unit which the payload names in the field that the start's property
+    `raiser_unit` says, or else by that of the sending case.
+    Raises `CannotGoOn` when the process is not there; then nothing is written."""
     newest = newest_of(session, start.process_id)
     element = newest.published.diagram.elements.get(start.element) if newest is not None else None
     if newest is None or element is None:
         raise CannotGoOn(start.element, "没有这个流程，或尚未发布", "There is no such published process")
     return begin(
         session, newest, payload, form=element.form, by=CLOCK, at=at,
+        raiser_unit=_named(session, payload.get(element.property("raiser_unit"))) or raiser_unit,
         cause=Cause(start=start.element, key=key, sender=sender),
     )  # fmt: skip
+
+
+def _named(session: Session, code: Any) -> int | None:
+    return office(session).units.get(code) if isinstance(code, str) else None
 
 
 @dataclass(frozen=True, slots=True)

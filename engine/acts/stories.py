@@ -10,7 +10,7 @@ from functools import lru_cache
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import cases, desk, messages, officers, outbox, starts, story_checks, tasks, timers
+from engine.acts import cases, desk, messages, officers, outbox, starts, story_checks, story_post, tasks, timers
 from engine.acts.story_answers import filled
 from engine.acts.story_stage import logins, stage
 from engine.notation import diagram as bpmn
@@ -19,8 +19,8 @@ from engine.notation.diagram import Diagram
 from engine.notation.story_book import Failure, Step, Story, StoryBook
 from engine.notation.ways import Ways
 from engine.words.errors import NotAllowed, NotFound, NotValid, OutOfDate, Refusal
-from engine.words.officers import Actor
-from models import Case, Entry, OutgoingMessage, Subscription, Task, Timer, Unit
+from engine.words.officers import CLOCK, Actor
+from models import Case, Entry, OutgoingMessage, Start, Subscription, Task, Timer, Unit
 
 read = story_text.read
 MOST_WAKES = 5_000  # moments at which something was due, in one stretch of time
@@ -77,7 +77,7 @@ def run(diagram: bytes, tables: Mapping[str, str], book: StoryBook, story: Story
     misfits = story_fit.misfits(story, drawing)
     if misfits:
         return Told(story, 0, tuple(misfits), (), Ways())
-    return _Teller(stage(diagram, tables, book), drawing, story).tell()
+    return _Teller(stage(diagram, tables, book, at=story.begins), drawing, story).tell()
 
 
 def coverage(diagram: bytes, told: Iterable[Told]) -> Coverage:
@@ -143,7 +143,7 @@ class _Teller:
     def _played(self, step: Step) -> bool:
         """Whether the story can go on after this step."""
         goes_on = step.wait is None or self._let_pass(step.wait)
-        if goes_on and step.kind in {"raise", "does", "button"}:
+        if goes_on and step.kind in {"raise", "does", "button", "arrives"}:
             goes_on = self._acted(step)
         elif goes_on and step.kind == "expect":
             with self.sessions() as session:
@@ -160,6 +160,7 @@ class _Teller:
             due = self._next_due(until)
             if due is None:
                 self.at = until
+                self.case = self.case or self._begun()
                 return True
             self.at = max(self.at, due)
             done = timers.wake_due(self.sessions, at=self.at) + starts.wake_due(self.sessions, at=self.at)
@@ -176,9 +177,15 @@ class _Teller:
             .where(Timer.due_at <= until, Case.stuck_at.is_(None))
         )
         message = select(func.min(OutgoingMessage.due_at)).where(OutgoingMessage.due_at <= until)
+        start = select(func.min(Start.due_at)).where(Start.kind == "timer", Start.due_at <= until)
         with self.sessions() as session:
-            found = [session.scalar(timer), session.scalar(message)]
+            found = [session.scalar(timer), session.scalar(message), session.scalar(start)]
         return min((moment for moment in found if moment is not None), default=None)
+
+    def _begun(self) -> int:
+        """The case the clock has begun, where the story has none yet."""
+        with self.sessions() as session:
+            return session.scalar(select(func.min(Case.id))) or 0
 
     def _not_stuck(self) -> bool:
         with self.sessions() as session:
@@ -195,7 +202,7 @@ class _Teller:
         before = self._written() if step.refused else None
         try:
             with self.sessions() as session, session.begin():
-                by = officers.actor(session, self.people[step.by], at=self.at)
+                by = officers.actor(session, self.people[step.by], at=self.at) if step.by else CLOCK
                 opened = self._act(session, step, by)
                 if step.refused:
                     raise _Taken
@@ -230,6 +237,8 @@ class _Teller:
             return cases.open(
                 session, self.diagram.process, filled(session, laid, step.answers, at=self.at), by=by, at=self.at
             )
+        if step.kind == "arrives":
+            return self._arrive(session, step)
         if step.kind == "does":
             task = self._waiting_task(session, step)
             tasks.claim(session, task.id, by=by, at=self.at)
@@ -240,6 +249,15 @@ class _Teller:
             _wait, laid = desk.at_wait(session, wait.id, by=by, at=self.at)
             messages.press(session, wait.id, filled(session, laid, step.answers, at=self.at), by=by, at=self.at)
         return self.case
+
+    def _arrive(self, session: Session, step: Step) -> int:
+        element = story_fit.element_of(step, self.diagram)
+        assert element is not None  # the story fits
+        try:
+            return story_post.arrive(session, self.case, step, element, at=self.at)
+        except story_post.Unheard:
+            zh = f"此时没有事项等候消息“{step.what}”"
+            raise _Astray(zh, f"No case waits for the message {step.what} now, and none begins with it") from None
 
     def _waiting_task(self, session: Session, step: Step) -> Task:
         waiting = list(session.scalars(select(Task).where(Task.case_id == self.case, Task.done_at.is_(None))))

@@ -31,7 +31,8 @@ def filled(session: Session, laid: Desk, answers: Mapping[str, Any], *, at: date
 
 def _texts(session: Session, field: Field, answer: Any, at: datetime) -> list[str]:
     if field.type in FILES:
-        return [_exhibit(session, str(name), at) for name in (answer if isinstance(answer, list) else [answer])]
+        names = answer if isinstance(answer, list) else [answer]
+        return [orjson.dumps(invented(session, str(name), at)).decode() for name in names]
     length = amount(answer)
     if field.type in {"date", "datetime"} and length is not None:
         moment = (at + length).astimezone(HOME)
@@ -39,11 +40,11 @@ def _texts(session: Session, field: Field, answer: Any, at: datetime) -> list[st
     return written(answer, HOME)
 
 
-def _exhibit(session: Session, name: str, at: datetime) -> str:
+def invented(session: Session, name: str, at: datetime) -> dict[str, str]:
     """A small invented picture or paper of this name, as if it had just been uploaded."""
     sha = hashlib.sha256(f"story:{name}".encode()).hexdigest()
     if session.get(Evidence, sha) is None:
         media = "image/png" if name.endswith((".png", ".jpg", ".jpeg")) else "application/pdf"
         session.add(Evidence(sha=sha, size=len(name.encode()), media=media, stored_at=at))
         session.flush()
-    return orjson.dumps({"sha": sha, "name": name}).decode()
+    return {"sha": sha, "name": name}

@@ -28,11 +28,12 @@ _building = Lock()
 _mine = local()
 
 
-def stage(diagram: bytes, tables: Mapping[str, str], book: StoryBook) -> sessionmaker[Session]:
+def stage(diagram: bytes, tables: Mapping[str, str], book: StoryBook, *, at: datetime) -> sessionmaker[Session]:
     """A database in memory, as fresh as if nobody had ever played there; it lasts until this thread asks for the next.
+    The process is published as the story begins: what begins by the clock counts from there.
     Raises `NotPublishable` when the process cannot be published."""
     with _building:
-        model = _model(diagram, tuple(sorted(tables.items())), book.units, book.cast)
+        model = _model(diagram, tuple(sorted(tables.items())), book.units, book.cast, at)
     # One engine a thread for all its stories: what SQLAlchemy has compiled once it need not compile again.
     if not hasattr(_mine, "database"):
         _mine.database = _empty()
@@ -49,13 +50,17 @@ def logins(session: Session) -> dict[str, int]:
 
 @lru_cache(maxsize=8)
 def _model(
-    diagram: bytes, tables: tuple[tuple[str, str], ...], units: tuple[StoryUnit, ...], cast: tuple[Player, ...]
+    diagram: bytes,
+    tables: tuple[tuple[str, str], ...],
+    units: tuple[StoryUnit, ...],
+    cast: tuple[Player, ...],
+    at: datetime,
 ) -> sqlite3.Connection:
     database = _empty()
     Base.metadata.create_all(database)
     with open_sessions(database)() as session, session.begin():
         _furnish(session, units, cast)
-        definitions.publish(session, diagram, dict(tables), note="", by=CLOCK, at=BEFORE)
+        definitions.publish(session, diagram, dict(tables), note="", by=CLOCK, at=at)
     kept = sqlite3.connect(":memory:", check_same_thread=False)
     with _file_of(database) as made:
         made.backup(kept)

@@ -30,7 +30,8 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind`: raise · does · button · clock · expect. `what`: the element or message; `wait`: passes before the act."""
+    """`kind`: raise · does · button · arrives · clock · expect. `what`: the element or message; `key`: what a
+    message is correlated by; `wait`: passes before the act."""
 
     number: int
     kind: str
@@ -41,6 +42,7 @@ class Step:
     wait: timedelta | None = None
     refused: bool = False
     expect: Mapping[str, Any] = field(default_factory=dict)
+    key: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,8 @@ from engine.notation.answers import SHOWN_ONLY
 from engine.notation.diagram import Diagram, Element
 from engine.notation.story_book import Failure, Step, Story
 
+_RECEIVES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+
 
 def misfits(story: Story, diagram: Diagram) -> list[Failure]:
     """Every name that the diagram does not know. A wrong name in a refused step would otherwise pass unnoticed."""
@@ -20,7 +22,14 @@ def element_of(step: Step, diagram: Diagram) -> Element | None:
         return diagram.start
     if step.kind == "does":
         return next((element for element in diagram.user_tasks if element.id == step.what), None)
+    if step.kind == "arrives":
+        return next((element for element in letters(diagram) if step.what == element.trigger.name), None)
     return next((element for element in buttons(diagram) if step.what in {element.trigger.name, element.id}), None)
+
+
+def letters(diagram: Diagram) -> Sequence[Element]:
+    """The events that a message of another process may reach."""
+    return [e for e in diagram.elements.values() if e.trigger.kind == "message" and e.kind in _RECEIVES]
 
 
 def buttons(diagram: Diagram) -> Sequence[Element]:
@@ -38,6 +47,8 @@ def _is_chosen(element: Element, diagram: Diagram) -> bool:
 
 
 def _misfits(step: Step, diagram: Diagram) -> Iterator[Failure]:
+    if step.kind == "arrives" and element_of(step, diagram) is None:
+        yield _unknown(step, diagram)
     if step.kind in {"raise", "does", "button"}:
         element = element_of(step, diagram)
         if element is None:
@@ -62,6 +73,8 @@ def _unknown(step: Step, diagram: Diagram) -> Failure:
         return Failure(step.number, "这个流程不能由人员发起", "This process cannot be started by an officer")
     if step.kind == "does":
         return Failure(step.number, f"流程里没有任务 {step.what}", f"The process has no task {step.what}")
+    if step.kind == "arrives":
+        return Failure(step.number, f"流程不接收消息 {step.what}", f"The process receives no message {step.what}")
     known = ", ".join(element.trigger.name or element.id for element in buttons(diagram)) or "—"
     return Failure(step.number, f"流程里没有按钮 {step.what}，有：{known}",
                    f"The process has no button {step.what}; there are: {known}")  # fmt: skip

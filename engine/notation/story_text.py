@@ -24,6 +24,7 @@ _BESIDE = {
     "raise": {"by", "at", "refused"},
     "does": {"by", "at", "refused", "answers", "for"},
     "button": {"by", "at", "refused", "answers"},
+    "arrives": {"at", "key", "payload"},
     "clock": set(),
     "expect": set(),
 }
@@ -191,8 +192,8 @@ class _Reader:
         for self.number, step in enumerate(told, start=1):
             steps.append(self.step(step))
         self.number = 0
-        if steps[0] is not None and steps[0].kind != "raise":
-            self.wrong("第一步须是 raise", "the first step is a raise")
+        if steps[0] is not None and steps[0].kind not in {"raise", "arrives", "clock"}:
+            self.wrong("第一步须是 raise、arrives 或 clock", "the first step is a raise, arrives or clock")
         if begins is None or None in steps:
             return None
         return Story(self.story_id, str(entry.get("zh")), str(entry.get("en")), begins,
@@ -201,8 +202,8 @@ class _Reader:
     def step(self, entry: Any) -> Step | None:
         kinds = [kind for kind in _BESIDE if isinstance(entry, dict) and kind in entry]
         if len(kinds) != 1:
-            self.wrong("一步须是 raise、does、button、clock、expect 之一",
-                       "a step is one of raise, does, button, clock, expect")  # fmt: skip
+            self.wrong("一步须是 raise、does、button、arrives、clock、expect 之一",
+                       "a step is one of raise, does, button, arrives, clock, expect")  # fmt: skip
             return None
         kind, faults = kinds[0], len(self.faults)
         value = entry[kind]
@@ -211,6 +212,8 @@ class _Reader:
             return self.whole(faults, Step(self.number, kind, wait=self.time(value, "clock")))
         if kind == "expect":
             return self.whole(faults, Step(self.number, kind, expect=self.expectation(value)))
+        if kind == "arrives":
+            return self.whole(faults, self.letter(entry))
         answers = self.answers(value if kind == "raise" else entry.get("answers", {}))
         if kind != "raise" and not isinstance(value, str):
             self.wrong(f"{kind} 后面须写名称", f"after {kind} comes a name")
@@ -224,6 +227,16 @@ class _Reader:
         wait = self.time(entry["at"], "at") if "at" in entry else None
         what = "" if kind == "raise" else str(value)
         return self.whole(faults, Step(self.number, kind, what, str(by), str(unit), answers, wait, refused is True))
+
+    def letter(self, entry: Mapping[str, Any]) -> Step:
+        name, payload = entry["arrives"], entry.get("payload", {})
+        if not isinstance(name, str):
+            self.wrong("arrives 后面须写消息名称", "after arrives comes the name of a message")
+        if not isinstance(payload, dict):
+            self.wrong("payload 须写成“字段: 值”", "a payload is written as “field: value”")
+            payload = {}
+        wait = self.time(entry["at"], "at") if "at" in entry else None
+        return Step(self.number, "arrives", str(name), answers=payload, wait=wait, key=str(entry.get("key", "")))
 
     def whole(self, faults: int, step: Step) -> Step | None:
         return step if len(self.faults) == faults else None

@@ -153,6 +153,7 @@ def test_names_that_the_diagram_does_not_know_are_told_before_anything_is_played
     told = tell(
         "{raise: {titel: 路口}, by: asker}",
         "{does: rnu, by: clerk, refused: true}",
+        "{arrives: huray}",
         "{button: hury, by: watcher, refused: true}",
         "{does: run, by: clerk, answers: {photo: [a.png]}, refused: true}",
         "expect: {tasks: [walk]}",
@@ -160,11 +161,19 @@ def test_names_that_the_diagram_does_not_know_are_told_before_anything_is_played
     assert failures(told) == [
         (1, "The form of ask has no field titel"),
         (2, "The process has no task rnu"),
-        (3, "The process has no button hury; there are: hurry"),
-        (4, "The form of run has no field photo"),
-        (5, "The process has no task walk"),
+        (3, "The process receives no message huray"),
+        (4, "The process has no button hury; there are: hurry"),
+        (5, "The form of run has no field photo"),
+        (6, "The process has no task walk"),
     ]
     assert told.done == 0
+
+
+def test_a_message_of_another_process_arrives_at_whoever_waits() -> None:
+    told = tell(RAISED, '{at: "+1h", arrives: hurry, payload: {hurried_by: "+1d", why: [rain]}}',
+                'expect: {variables: {hurried_by: "+1d", why: [rain]}}', DONE, "{arrives: hurry}")  # fmt: skip
+    assert failures(told) == [(5, "No case waits for the message hurry now, and none begins with it")]
+    assert told.done == 4
 
 
 def test_one_story_leaves_nothing_to_the_next() -> None:
@@ -206,7 +215,7 @@ def test_the_laws_are_looked_at_in_the_end(issue_loop: Cast, sessions: sessionma
         ("{does: run, by: clerk, who: clerk}", "errand:2", "Story “errand”, step 2: does has no entry “who”"),
         ("{does: run, by: clerk, for: sea}", "errand:2", "Story “errand”, step 2: for: there is no unit “sea”"),
         ("{does: run, button: b, by: clerk}", "errand:2",
-         "Story “errand”, step 2: a step is one of raise, does, button, clock, expect"),
+         "Story “errand”, step 2: a step is one of raise, does, button, arrives, clock, expect"),
         ("expect: {stages: closed}", "errand:2", "Story “errand”, step 2: expect has no entry “stages”"),
         ("expect: {level: true}", "errand:2", "Story “errand”, step 2: level in expect cannot be “True”"),
         ("{does: run, by: clerk, answers: {photos: [[a]]}}", "errand:2",
@@ -230,7 +239,7 @@ def test_a_mistake_in_the_book_is_a_sentence(step: str, at: str, sentence: str) 
         (HEAD.replace("above: town", "above: sea") + f"      - {RAISED}\n", "The unit desk lies below sea, not there"),
         (HEAD.replace("2026-03-02T09:00:00+08:00", "soon") + f"      - {RAISED}\n",
          "Story “errand”: begins is a moment, such as 2026-03-02T09:00:00+08:00"),
-        (HEAD + "      - {clock: '+1h'}\n", "Story “errand”: the first step is a raise"),
+        (HEAD + "      - {does: run, by: clerk}\n", "Story “errand”: the first step is a raise, arrives or clock"),
         ("[" * 1000, "Nested too deeply"),
         ("&a [*a]", "It holds too much, or refers to itself"),
         ("!!python/name:os.system {}", "Line 1: not valid YAML"),
