@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from engine.notation import checks
 from engine.notation.diagram import read
 from engine.notation.differences import differences
 
-DIAGRAMS = Path(__file__).parent / "checks" / "diagrams"
+DIAGRAMS = Path(checks.__file__).parent / "examples"
 OLD = (DIAGRAMS / "forms_are_well_formed.valid.bpmn").read_text("utf-8")
 FLOWS = (DIAGRAMS / "splits_decide.valid.bpmn").read_text("utf-8")
 TABLE = (DIAGRAMS / "triage.valid.dmn").read_text("utf-8")
@@ -49,8 +50,8 @@ def test_the_same_is_no_difference() -> None:
         (('name="签收"', 'name="确认"'), ("sign", "name", "签收", "确认")),
         (('value="Sign for"', 'value="Confirm"'), ("sign", "property name.en", "Sign for", "Confirm")),
         (
-            ('candidateGroups="unit_clerk"', 'candidateGroups="unit_clerk" camunda:dueDate="3工作日"'),
-            ("sign", "due", None, "3工作日"),
+            ('camunda:dueDate="3 work days"', 'camunda:dueDate="5工作日"'),
+            ("sign", "due", "3 work days", "5工作日"),
         ),
         (("</camunda:formData>", NEW_FIELD), ("sign", "field cost", None, "费用（number）")),
         (('config="10"', 'config="20"'), ("sign", "field cause constraint minlength", "10", "20")),

@@ -10,12 +10,13 @@ import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import definitions
+from engine.notation import checks
 from models import Draft, Process
 from tests.cast import MORNING, Cast
 from tests.conftest import files_of
 from tests.webui.conftest import Browser
 
-DIAGRAMS = Path(__file__).parent.parent / "engine" / "checks" / "diagrams"
+DIAGRAMS = Path(checks.__file__).parent / "examples"
 JSON = {"Accept": "application/json", "Content-Type": "application/xml"}
 
 

@@ -23,6 +23,7 @@ from engine.notation.checks import (
     every_rule_counts,
     every_word_is_read,
     expressions_are_feel,
+    fields_are_used,
     flows_join_neighbours,
     forms_are_well_formed,
     gateways_have_a_direction,
@@ -76,11 +77,13 @@ __all__ = ["LAWS", "OF_THE_FILE", "Drawing", "Known", "Law", "check", "check_tab
 
 @dataclass(frozen=True, slots=True)
 class Law:
-    """What it wants, in both languages, as the first two sentences of its file say it; for the help page."""
+    """What it wants and why, in both languages, as the head of its file says it; for the help page."""
 
     id: str
     meaning: str
     meaning_zh: str
+    why: str
+    why_zh: str
     check: Callable[[Drawing], Iterator[Finding]]
 
     @property
@@ -89,9 +92,13 @@ class Law:
         return group_of(self.id)
 
 
-def _meaning(doc: str | None) -> tuple[str, str]:
-    english, chinese, *_ = (part.strip() for part in (doc or "").split("\n\n"))
-    return english, chinese
+def _meaning(doc: str | None) -> tuple[str, str, str, str]:
+    english, chinese, why, why_zh = (part.strip() for part in (doc or "").split("\n\n"))
+    return english, chinese, _joined(why, "Why: ", " "), _joined(why_zh, "为什么：", "")
+
+
+def _joined(text: str, begins: str, between: str) -> str:
+    return between.join(line.strip() for line in text.removeprefix(begins).splitlines())
 
 
 # Nobody reads more findings than this at once.
@@ -139,6 +146,7 @@ _THEN = (
     roles_are_known,
     labels_are_bilingual,
     forms_are_well_formed,
+    fields_are_used,
     tables_are_readable,
     decisions_exist,
     rules_do_not_clash,

@@ -1,6 +1,10 @@
 """An ad-hoc sub-process holds steps to choose from, no start or end events, and says when it is finished.
 
 特设子流程里只放可选的步骤，不画开始和结束事件，并说明何时完成。
+
+Why: Officers choose from these steps; without an end to the choosing the case would stay there for ever.
+
+为什么：其中的步骤由人员选择；不说明何时算完，办件会永远停在里面。
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """A boundary event sits on a task or sub-process of the same level, and waits for something.
 
 边界事件附着在同一层的任务或子流程上，并说明等待什么。
+
+Why: An event on the border of something that is over at once, or of nothing, never happens: the reminder everybody
+counts on does not come.
+
+为什么：附着在一瞬间就完成的步骤上，或什么也没附着，事件永远不会发生：大家指望的催办、超时处理不会来。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """A call activity names a process that is published, and says what is handed over to whom.
 
 调用活动指明已发布的流程，并说清传什么、传给谁。
+
+Why: A call that reaches nobody stops the running case in the middle of its way.
+
+为什么：调用的流程不存在，办件走到这里就停住，而且是在办理当中。
 """
 
 from __future__ import annotations

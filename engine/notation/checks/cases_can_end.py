@@ -1,6 +1,10 @@
 """Whatever is decided, a case can still come to its end: no token goes round for ever.
 
 无论怎样选择，办件总还能办完，不会有令牌永远打转。
+
+Why: A case that goes round for ever is never closed: its deadline runs, and nobody can do anything about it.
+
+为什么：永远打转的办件销不了号：期限一直在走，谁也没有办法。
 """
 
 from __future__ import annotations

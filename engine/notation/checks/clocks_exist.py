@@ -1,6 +1,10 @@
 """A clock that is read, paused or extended is started somewhere in the diagram, with a limit.
 
 被读取、暂停或延期的时钟，图中有步骤启动它，并且有时限。
+
+Why: A deadline that reads a clock nobody starts is empty, so nobody would be reminded.
+
+为什么：期限取自没有启动的时钟，就等于没有期限，也不会有人被催办。
 """
 
 from __future__ import annotations

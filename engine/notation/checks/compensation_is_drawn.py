@@ -1,6 +1,10 @@
 """What compensates a step hangs on the event on its border by an association and by nothing else, and is called for.
 
 补偿步骤只用关联线连到所补偿活动边上的补偿事件，没有别的连线；抛出补偿时有可补偿的活动。
+
+Why: What undoes a step must be found without doubt when things have gone wrong; there is no time to guess then.
+
+为什么：要撤回时必须毫无疑问地找到补偿步骤；那时没有时间猜。
 """
 
 from __future__ import annotations

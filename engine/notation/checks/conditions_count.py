@@ -1,6 +1,10 @@
 """Conditions stand where they count: behind exclusive and inclusive gateways, tasks and sub-processes.
 
 条件写在起作用的地方：排他、包容网关，以及任务、子流程之后的连线上。
+
+Why: A condition that is not read looks like a rule and is none: the case goes both ways.
+
+为什么：不起作用的条件看上去像规矩，其实不是：办件会两条路都走。
 """
 
 from __future__ import annotations

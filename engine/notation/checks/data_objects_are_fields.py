@@ -1,6 +1,10 @@
 """A data object stands for a field of the case, and steps read and write it where they can see it.
 
 数据对象代表事项的一个字段，步骤只读写看得见的数据对象。
+
+Why: A drawn document that is no field of the case promises a record that is never kept.
+
+为什么：画出来的资料若不是办件的字段，就是答应了记录却没有记录。
 """
 
 from __future__ import annotations

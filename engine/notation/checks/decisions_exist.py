@@ -1,6 +1,10 @@
 """A business rule task names a decision that stands in one of the tables, and the field its answer goes to.
 
 决策任务引用的决策在某个决策表中，并写明结果存到哪个字段。
+
+Why: A missing table is found out by the first case that needs it, in the middle of its way.
+
+为什么：决策表缺了，要等到第一件办件走到这里才会发现。
 """
 
 from __future__ import annotations

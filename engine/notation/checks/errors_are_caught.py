@@ -1,6 +1,10 @@
 """Every error that is thrown is caught: by an error event on a sub-process around it, or by an event sub-process.
 
 抛出的错误都有人接：外层子流程边上的错误事件，或错误事件子流程。
+
+Why: An error nobody catches stops the case until somebody repairs it by hand.
+
+为什么：没有人接的错误会让办件停住，要人工修复。
 """
 
 from __future__ import annotations

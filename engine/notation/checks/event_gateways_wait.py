@@ -1,6 +1,11 @@
 """Behind an event-based gateway stand at least two things to wait for.
 
 事件网关后面至少有两个等待的事件。
+
+Why: The gateway waits for whichever event comes first; a step that does not wait would begin at once and decide the
+race.
+
+为什么：事件网关等最先到来的事件；后面若是不等待的步骤，一到就开始，谈不上谁先来。
 """
 
 from __future__ import annotations

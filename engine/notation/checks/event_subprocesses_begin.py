@@ -1,6 +1,10 @@
 """An event sub-process begins at one event that can happen, stands by itself, and is not repeated.
 
 事件子流程从恰好一个会发生的事件开始，不与其他元素连线，也不重复。
+
+Why: It is set off by its event alone; without one that can happen it is never done.
+
+为什么：事件子流程只由事件触发；没有会发生的事件，它永远不会开始。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Every input of a decision table is matched by a rule, or a default result stands in.
 
 决策表的每一种输入都有规则命中，或设了默认结果。
+
+Why: For an input without a rule the answer is empty, and an empty answer decides about deadlines and people.
+
+为什么：没有规则命中时结果为空，而期限和人员就由这个空值来定。
 """
 
 from __future__ import annotations

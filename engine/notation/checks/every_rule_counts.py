@@ -1,6 +1,10 @@
 """Every rule of a decision table can match, and is not hidden by others.
 
 决策表的每一行都可能命中，且不被其他行遮住。
+
+Why: A row that never counts is believed to be in force by whoever reads the table.
+
+为什么：永远轮不到的一行，看表的人会以为它有效。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Every word of BPMN in the diagram is one that is read, or only documents; any other is named.
 
 图中每个 BPMN 元素和属性要么读得懂，要么只是说明；其余的一一指出。
+
+Why: What is drawn but not read is a promise nobody keeps; it is said here rather than found out in a running case.
+
+为什么：画了却不读的内容是没有人兑现的承诺；在这里说出来，好过在办件中才发现。
 """
 
 from __future__ import annotations

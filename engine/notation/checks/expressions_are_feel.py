@@ -1,6 +1,10 @@
 """Every expression (conditions, scripts, due dates, roles, collections, fields) can be read as FEEL.
 
 每个表达式（条件、脚本、期限、角色、集合、字段）都能按 FEEL 读懂。
+
+Why: An expression that cannot be read stops the case at the very moment it is needed.
+
+为什么：表达式读不懂，办件一用到它就停住。
 """
 
 from __future__ import annotations

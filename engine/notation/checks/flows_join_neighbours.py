@@ -1,6 +1,10 @@
 """A sequence flow joins two elements that exist in the same process or sub-process.
 
 连线两端的元素都存在，并且在同一个流程或子流程里。
+
+Why: A line that leads nowhere is a way on which a case would vanish.
+
+为什么：通向不存在之处的连线，办件走上去就不见了。
 """
 
 from __future__ import annotations

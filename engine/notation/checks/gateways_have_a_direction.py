@@ -1,6 +1,10 @@
 """A gateway either splits or joins, as its direction says; one that does neither, or both at once, is pointed out.
 
 网关要么分流、要么汇聚，与写明的方向一致；既不分也不合、或又分又合的，会提示。
+
+Why: Whoever reads the picture must see at once whether ways part or come together here.
+
+为什么：看图的人要一眼看出这里是分还是合。
 """
 
 from __future__ import annotations

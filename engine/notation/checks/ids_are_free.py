@@ -1,6 +1,11 @@
 """An id is a plain word of at most 100 letters, digits, "_", "-" or ".", and none that the engine keeps for itself.
 
 id 是不超过 100 个字符的一个词（字母、数字、“_”“-”“.”），且不占用引擎自用的名字。
+
+Why: Ids become names in expressions, addresses and records; one with other signs, or one the engine uses itself,
+would mean something else there.
+
+为什么：id 会成为表达式、地址和记录里的名字；用了别的符号或引擎自用的名字，在那里就成了别的意思。
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """Every element and every sequence flow has an id, by which cases, facts and differences know it.
 
 每个元素、每条连线都有 id，办件、事实和版本对比都靠它认出是哪一步。
+
+Why: Without an id nobody can say later which step was done: neither the record, nor the ledger, nor the comparison of
+versions.
+
+为什么：没有 id，以后谁也说不清办的是哪一步：记录、台账、版本对比都不行。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """No two elements share an id, and the process does not share its own with any of them.
 
 任何两个元素的 id 都不相同，也不与流程本身的 id 相同。
+
+Why: Two steps of one id are one to the record: what was done at one would be told of the other.
+
+为什么：两个步骤同一个 id，在记录里就成了一个：办了这一步，却记成另一步。
 """
 
 from __future__ import annotations

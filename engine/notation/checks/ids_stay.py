@@ -1,6 +1,11 @@
 """Steps keep their ids from version to version; a new id is a new step to ledgers, indicators and differences.
 
 各步骤的 id 跨版本不变；id 变了，台账、指标和对比都会当成新步骤。
+
+Why: Ledgers and indicators count by ids; a changed one begins at nothing, and running cases cannot be moved to the
+new version by themselves.
+
+为什么：台账和指标按 id 统计；改了 id 就从零开始，办理中的事项也无法自动换到新版本。
 """
 
 from __future__ import annotations

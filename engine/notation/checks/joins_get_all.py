@@ -1,6 +1,10 @@
 """No case is stuck at a join: a token comes by every way that a parallel or inclusive gateway waits for.
 
 办件不会卡在汇聚处：并行、包容网关等待的每一条路，都会有令牌走来。
+
+Why: A join that waits for a token that never comes holds the case for ever, without a word.
+
+为什么：汇聚处等不到的令牌，会让办件不声不响地永远卡住。
 """
 
 from __future__ import annotations

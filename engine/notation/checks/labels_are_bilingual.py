@@ -1,6 +1,10 @@
 """What officers read has a Chinese label (required on user tasks) and an English one (`name.en`).
 
 人员看到的名称有中文（用户任务必填），也有英文（name.en）。
+
+Why: Officers read these names on their tasks, in Chinese or in English; an id is no name.
+
+为什么：人员在待办里看到的就是这些名称，中文或英文；id 不是名称。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Nothing is drawn over something else: shapes of one level and labels leave each other room.
 
 图上没有东西互相遮挡：同一层的图形、各处的文字都留出位置。
+
+Why: Leaders approve what they can read. What lies under something else is approved unseen.
+
+为什么：领导批的是看得清的图；被遮住的部分等于没看就批了。
 """
 
 from __future__ import annotations

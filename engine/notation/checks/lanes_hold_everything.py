@@ -1,6 +1,10 @@
 """Where a diagram has lanes, every element lies in one, so that everybody sees whose turn it is.
 
 图中有泳道时，每个元素都在某个泳道里，轮到谁一目了然。
+
+Why: Lanes say whose turn it is; a step outside all of them belongs to nobody on the picture.
+
+为什么：泳道说明轮到谁；不在任何泳道里的步骤，图上就没有人负责。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Due dates and the limits of clocks are a limit (3工作日, PT2H), a moment, or an expression.
 
 到期时间和时钟的时限是期限（3工作日、PT2H）、时刻或表达式。
+
+Why: A limit that cannot be read gives no deadline; nobody would be reminded, nothing would be overdue.
+
+为什么：读不懂的时限就没有到期时间：没有人被催办，也没有逾期。
 """
 
 from __future__ import annotations

@@ -1,6 +1,11 @@
 """A link leads to the one catch event of its name in the same scope; a signal is thrown and awaited somewhere.
 
 链接事件通向同一层的唯一同名捕获事件；信号有人发出、有人等待。
+
+Why: A link that meets nothing loses the case; a signal that nobody waits for, or nobody sends, is a way that never
+goes on.
+
+为什么：链接接不上，办件就丢了；信号没有人等或没有人发，那条路就走不下去。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """A message, signal, error or escalation that is thrown or caught exists and has a name.
 
 收发的消息、信号、错误、升级都存在，并且有名称。
+
+Why: A message is matched by its name; without one the case waits for something nobody can send.
+
+为什么：消息按名称对上；没有名称，办件等的就是谁也发不出来的东西。
 """
 
 from __future__ import annotations

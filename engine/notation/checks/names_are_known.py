@@ -1,6 +1,10 @@
 """Every name in an expression is a variable that a form, script, decision or repeated step of the diagram gives.
 
 表达式里的每个名称，都是图中表单、脚本、决策或多实例给出的变量。
+
+Why: A misspelt name is no error in FEEL but an empty value: the condition is quietly never true.
+
+为什么：写错的名称在 FEEL 里不报错，只是空值：条件会悄悄地永远不成立。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Every element can be reached from the start of the process or sub-process it lies in.
 
 每个元素都能从它所在流程或子流程的开始事件走到。
+
+Why: A step that no way leads to is never done, though everybody who reads the picture believes that it is.
+
+为什么：没有路走到的步骤永远不会办，而看图的人都以为会办。
 """
 
 from __future__ import annotations

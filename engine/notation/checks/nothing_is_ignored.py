@@ -1,6 +1,10 @@
 """What another tool wrote into the diagram and we do not use is named, never dropped without a word.
 
 其他工具写进图里而我们不用的内容都点名说出，绝不悄悄丢掉。
+
+Why: Setting a property that is not used looks like a rule in force: whoever set it must be told.
+
+为什么：设了却不起作用的属性，看上去像是生效的规矩：设的人必须知道。
 """
 
 from __future__ import annotations

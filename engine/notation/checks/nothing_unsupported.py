@@ -1,6 +1,10 @@
 """The diagram has no element that Bihuan cannot run; each says what to draw instead.
 
 图中没有闭环不能执行的元素；遇到时说明改画什么。
+
+Why: What cannot be run must not be published: the case would stop there, and it would be too late.
+
+为什么：不能执行的元素不许发布：办件走到那里停住，就晚了。
 """
 
 from __future__ import annotations

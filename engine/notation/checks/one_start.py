@@ -1,6 +1,10 @@
 """A process begins at one plain start event, or by message, signal or clock; a sub-process at one, or without any.
 
 流程从一个普通开始事件开始，也可由消息、信号或时间开始；子流程从一个普通开始事件，或从没有流入连线的元素开始。
+
+Why: A case begins at one place; with two it would not be known where, and with which form.
+
+为什么：办件从一个地方开始；有两个，就不知道从哪里、用哪张表开始。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Every element has its shape and every flow its line, so that the diagram can be shown in any BPMN tool.
 
 每个元素、每条连线都画了出来，任何 BPMN 工具都能显示。
+
+Why: What is not drawn is not seen by those who approve the diagram, and yet it is done.
+
+为什么：没有画出来的步骤，审图的人看不见，却照样会执行。
 """
 
 from __future__ import annotations

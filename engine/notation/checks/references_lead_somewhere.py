@@ -1,6 +1,10 @@
 """The steps named in `not_by` and `before` exist, and are ones that officers complete.
 
 not_by 和 before 中写到的步骤存在，并且由人办理。
+
+Why: These names keep the four-eyes rule and the order of steps; one that leads nowhere keeps nothing.
+
+为什么：回避和先后次序靠这些名字；指向不存在的步骤，就什么也管不住。
 """
 
 from __future__ import annotations

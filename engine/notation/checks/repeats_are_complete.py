@@ -1,6 +1,11 @@
 """A multi-instance step says over which list it runs and how each member is called, or how often it runs.
 
 多实例写明按哪个集合逐一办理、每个成员叫什么，或写明次数。
+
+Why: Each unit of the list gets a task of its own; without the name of the list or of its member nobody knows which
+one he answers for.
+
+为什么：集合里每个单位各得一项任务；没有集合或成员的名称，谁也不知道自己答的是哪一项。
 """
 
 from __future__ import annotations

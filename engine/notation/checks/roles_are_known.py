@@ -1,6 +1,10 @@
 """The roles (and unit codes) a diagram names are ones that officers can hold.
 
 图中写到的角色（和单位代码）都存在。
+
+Why: A task for a role nobody can hold waits where nobody sees it.
+
+为什么：派给没有人能担任的角色，任务就等在谁也看不见的地方。
 """
 
 from __future__ import annotations

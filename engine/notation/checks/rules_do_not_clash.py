@@ -1,6 +1,10 @@
 """Where only one rule of a decision table may match, or all that match must agree, no input makes two of them clash.
 
 决策表规定只命中一行（或命中的各行须一致）时，不存在让两行互相冲突的输入。
+
+Why: Two rows that both match and disagree give no answer at all, or one that nobody decided.
+
+为什么：两行同时命中又不一致，要么没有结果，要么得到谁也没有定过的结果。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """A script task holds a FEEL context, or JavaScript that returns an object; its entries become fields of the case.
 
 脚本任务写一个 FEEL 上下文，或返回一个对象的 JavaScript，其中各项成为办件的字段。
+
+Why: A script that gives no named values changes nothing, though the picture says that something is worked out here.
+
+为什么：脚本不给出有名称的值，就什么也没算，而图上说这里要算。
 """
 
 from __future__ import annotations

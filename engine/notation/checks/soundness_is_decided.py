@@ -1,6 +1,10 @@
 """The diagram is small enough to be followed through every course a case can take; otherwise that is said.
 
 图不至于过大，办件可能的每一种走法都推演得完；推演不完时明说。
+
+Why: What could not be followed to its end has not been proved; that is said rather than kept quiet.
+
+为什么：没有推演完的就没有证实；明说，不隐瞒。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """Where an exclusive or inclusive gateway splits, every way has a condition, and one way is the default.
 
 排他、包容网关分流时，每条路都有条件，并有一条默认连线。
+
+Why: When no condition holds and no way is the default, the case stops at the gateway.
+
+为什么：条件都不成立、又没有默认连线，办件就停在网关。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """The stage an element moves the case to is one of the stages of the loop (登记、派发、整改 …).
 
 元素要把办件带到的阶段，是闭环的阶段之一（登记、派发、整改……）。
+
+Why: Ledgers, lists and indicators are made by stages; an unknown one falls out of all of them.
+
+为什么：台账、列表、指标都按阶段；不认识的阶段，哪里都查不到。
 """
 
 from __future__ import annotations

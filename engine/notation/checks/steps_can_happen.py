@@ -1,6 +1,10 @@
 """Every step that is drawn can happen in some case; none stands behind a join that never goes on.
 
 画出的每一步都有可能发生，不会有步骤被永远等不齐的汇聚挡住。
+
+Why: A step that can never happen is a duty on paper: verification would be drawn and never done.
+
+为什么：永远不会发生的步骤只是纸上的责任：画了核查，却从不核查。
 """
 
 from __future__ import annotations

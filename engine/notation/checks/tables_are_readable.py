@@ -1,6 +1,10 @@
 """Every decision table beside the diagram can be read, cell by cell, and no decision stands in two of them.
 
 图旁的每个决策表逐格都能读懂，同一决策不在两个文件中重复。
+
+Why: One cell that cannot be read makes the whole table give no answer.
+
+为什么：一格读不懂，整张表就给不出结果。
 """
 
 from __future__ import annotations

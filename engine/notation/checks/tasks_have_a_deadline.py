@@ -1,6 +1,10 @@
 """Every user task says until when it is to be done: a due date, or a clock on it or around it.
 
 每个用户任务都写明何时办完：到期时间，或者它自己、外层子流程的时钟。
+
+Why: A task without an end is done last; nobody is reminded, and nothing is overdue.
+
+为什么：没有期限的任务总是最后办：不催办，也不算逾期。
 """
 
 from __future__ import annotations

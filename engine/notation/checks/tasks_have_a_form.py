@@ -1,6 +1,10 @@
 """Every user task asks for something: what was found, decided or done is written down with it.
 
 每个用户任务都有表单：查了什么、定了什么、办了什么，办完时一并记下。
+
+Why: Without a form only the time and the officer remain; what was found or decided is lost.
+
+为什么：没有表单，办完只留下时间和人；查了什么、定了什么都没有记下。
 """
 
 from __future__ import annotations

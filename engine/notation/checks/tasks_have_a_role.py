@@ -1,6 +1,10 @@
 """Every user task says who does it: a role (candidate groups) or one officer (assignee).
 
 每个用户任务都写明由谁办理：角色或某一位人员。
+
+Why: A task for nobody is seen by nobody, and the case stands still.
+
+为什么：不写由谁办理，就没有人看得到，办件停在那里。
 """
 
 from __future__ import annotations

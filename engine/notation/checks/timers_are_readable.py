@@ -1,6 +1,10 @@
 """A timer says when: a moment, a limit such as PT2H or 3工作日, a cycle such as R3/PT1H, or a FEEL expression.
 
 定时写明时间：时刻、时长（PT2H、3工作日）、周期（R3/PT1H、0 9 * * MON-FRI）或 FEEL 表达式。
+
+Why: A timer that cannot be read never fires: no reminder, no escalation.
+
+为什么：看不懂的定时永远不会触发：不催办，也不升级。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """A service task names something Bihuan can do (its topic), with all it needs for that.
 
 服务任务写明闭环能做的动作（topic），以及它需要的各项。
+
+Why: An action that is not known, or lacks what it needs, stops the case where nobody waits.
+
+为什么：动作不认识或缺了需要的内容，办件会停在没有人办理的地方。
 """
 
 from __future__ import annotations

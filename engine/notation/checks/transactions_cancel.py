@@ -1,6 +1,10 @@
 """A cancel end event lies inside a transaction, and a cancel event on its border says where the case goes on.
 
 取消结束事件画在事务里，事务边上有取消事件，说明取消后往哪里走。
+
+Why: When something is called off, everybody must know where the case goes on; otherwise it is left in the middle.
+
+为什么：取消之后往哪里走必须写明，否则办件停在半路。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """What an expression compares or reckons with is of types that go together, and choices are compared with their values.
 
 表达式里相比、相算的值类型相合；选择项只与它的选项相比。
+
+Why: Comparing a number with a text is no error in FEEL but never true: the case quietly takes the other way.
+
+为什么：数字和文字相比，在 FEEL 里不报错，只是永远不成立：办件悄悄走了另一条路。
 """
 
 from __future__ import annotations

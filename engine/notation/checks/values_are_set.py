@@ -1,6 +1,10 @@
 """What a deadline, a role or a sum is worked out from has been given before, on whatever way a case comes there.
 
 期限、办理角色、计算用到的值，无论从哪条路走来，都已经给出。
+
+Why: An empty value makes the deadline, the role or the sum empty as well, and the case stops or goes to nobody.
+
+为什么：空值会让期限、角色、计算结果也成为空，办件停住或没有人办。
 """
 
 from __future__ import annotations

@@ -1,6 +1,10 @@
 """From every element a way leads to an end event; a case must be able to finish.
 
 从每个元素都有路走到结束事件，办件总能办完。
+
+Why: A case that has no way to an end is never closed.
+
+为什么：走不到结束的办件，永远销不了号。
 """
 
 from __future__ import annotations

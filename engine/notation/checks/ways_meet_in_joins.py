@@ -1,6 +1,10 @@
 """Ways that run side by side meet in a parallel or inclusive join, so that what follows is done once.
 
 并行的几条路在并行或包容网关汇聚，后面的步骤才只办一次。
+
+Why: Two tokens that meet without a join both go on: everything behind is done twice.
+
+为什么：两个令牌没有汇聚就相遇，会各走各的：后面的步骤全部办两遍。
 """
 
 from __future__ import annotations

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from importlib import import_module
-from pathlib import Path
 from pkgutil import iter_modules
 
 import pytest
 
 from engine.notation import checks, library
 from engine.notation.checks import LAWS, Known, check
-from engine.notation.diagram import read
+from engine.notation.checks.examples import FILES as DIAGRAMS
+from engine.notation.checks.examples import example
 from engine.words.errors import Finding
 
-DIAGRAMS = Path(__file__).parent / "diagrams"
 # What each invalid diagram is refused (or warned) for: the severity and the element.
 FAULTS: dict[str, set[tuple[str, str]]] = {
     "ids_are_there": {("error", "")},
@@ -58,6 +57,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "roles_are_known": {("error", "sign")},
     "labels_are_bilingual": {("error", "sign")},
     "forms_are_well_formed": {("error", "sign")},
+    "fields_are_used": {("warning", "sign")},
     "tables_are_readable": {("error", "c_2")},
     "decisions_exist": {("error", "triage")},
     "rules_do_not_clash": {("error", "row_2")},
@@ -77,12 +77,8 @@ IDS = [law.id for law in LAWS]
 
 
 def found_in(law: str, kind: str) -> list[Finding]:
-    content = (DIAGRAMS / f"{law}.{kind}.bpmn").read_bytes()
-    invalid_table = law == "tables_are_readable" and kind == "invalid"
-    own = DIAGRAMS / f"{law}.{kind}.dmn"
-    table = own if own.is_file() else DIAGRAMS / ("triage.invalid.dmn" if invalid_table else "triage.valid.dmn")
-    previous = read((DIAGRAMS / "ids_stay.valid.bpmn").read_bytes()) if law == "ids_stay" else None
-    return check(content, {"triage.dmn": table.read_text("utf-8")}, previous=previous)
+    shown = example(law, kind)
+    return check(shown.content, shown.tables, previous=shown.previous)
 
 
 @pytest.mark.parametrize("law", IDS)
@@ -113,6 +109,8 @@ def test_every_file_with_a_law_is_registered_and_says_what_it_wants() -> None:
         assert law.meaning.endswith(".")
         assert law.meaning_zh.endswith("。")
         assert "\n" not in law.meaning
+        assert law.why.endswith(".")
+        assert law.why_zh.endswith("。")
 
 
 def test_units_are_compared_only_where_the_city_is_known() -> None:
@@ -128,3 +126,35 @@ def test_what_the_laws_let_pass_the_engine_can_build(law: str) -> None:
     table = (DIAGRAMS / "triage.valid.dmn").read_text("utf-8")
     published = library.read_published(1, content, {"triage.dmn": table})
     assert published.diagram.user_tasks
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        (
+            'label="意见" type="text">',
+            'label="意见" type="text"><camunda:validation><camunda:constraint name="readonly"/></camunda:validation>',
+            "总是空的",
+        ),
+        (
+            '<camunda:property id="label.en" value="Opinion"/>',
+            '<camunda:property id="label.en" value="Opinion"/><camunda:property id="show" value="=false"/>',
+            "总是 false",
+        ),
+    ],
+)
+def test_a_field_nobody_sees_or_fills_is_pointed_out(old: str, new: str, said: str) -> None:
+    text = (DIAGRAMS / "fields_are_used.valid.bpmn").read_text("utf-8")
+    assert old in text
+    (finding,) = (f for f in check(text.replace(old, new).encode(), {}) if f.law == "fields_are_used")
+    assert said in finding.zh
+    assert (finding.severity, finding.element) == ("warning", "sign")
+
+
+def test_an_answer_of_a_repeated_step_that_something_reads_is_used() -> None:
+    text = (DIAGRAMS / "fields_are_used.invalid.bpmn").read_text("utf-8")
+    until = "<bpmn:completionCondition>=opinion != null</bpmn:completionCondition>"
+    end = "</bpmn:multiInstanceLoopCharacteristics>"
+    read = text.replace('elementVariable="co_unit"/>', f'elementVariable="co_unit">{until}{end}')
+    assert read != text
+    assert not [f for f in check(read.encode(), {}) if f.law == "fields_are_used"]

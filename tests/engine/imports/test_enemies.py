@@ -10,6 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 
+from engine.notation import checks
 from engine.notation.checks import check
 from engine.notation.imports import verdicts
 from engine.notation.imports.verdicts import ACCEPTED, NO_BPMN, REFUSED, WARNED, Verdict, judge
@@ -23,7 +24,7 @@ CHAIN = "".join(
     f'<task id="t{n}"/><sequenceFlow id="f{n}" sourceRef="t{n}" targetRef="t{n + 1}"/>' for n in range(1500)
 )
 WOUNDS = st.lists(st.tuples(st.floats(0, 1), st.binary(max_size=6), st.integers(0, 40)), max_size=6)
-FILES = sorted((Path(__file__).parents[1] / "checks" / "diagrams").glob("*.bpmn"))
+FILES = sorted((Path(checks.__file__).parent / "examples").glob("*.bpmn"))
 
 
 def judged(content: bytes) -> Verdict:
