@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import random
-from pathlib import Path
 from time import perf_counter
 
 import pytest
 
 from engine.notation.checks import MOST, check
+from engine.notation.checks.examples import FILES
 
-DIAGRAMS = Path(__file__).parent / "diagrams"
-GOOD = (DIAGRAMS / "splits_decide.valid.bpmn").read_bytes()
+GOOD = (FILES / "splits_decide.valid.bpmn").read_bytes()
 HEAD = '<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL">'
 OUTSIDE = '<!DOCTYPE a [<!ENTITY x SYSTEM "file:///etc/hosts">]>'
 TWO = f'{HEAD}<bpmn:process id="a" isExecutable="true"/><bpmn:process id="b" isExecutable="1"/></bpmn:definitions>'
