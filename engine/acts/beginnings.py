@@ -16,6 +16,7 @@ from engine.acts.incidents import stop
 from engine.notation.diagram import Field
 from engine.notation.scene import Published, Scene
 from engine.notation.spiff import step
+from engine.reads.books import BooksOf
 from engine.reads.office import office
 from engine.record.journal import CaseFile, next_number, record
 from engine.words import facts as f
@@ -96,6 +97,7 @@ def begin(
         at=at,
         call=cause.call,
         depth=cause.depth,
+        books=BooksOf(session, case_id),
     )
     opened = f.CaseOpened(
         newest.process, newest.version, newest.number, raiser_unit, external_id, cause.parent, cause.call, cause.depth,

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation import library
 from engine.notation.scene import Published, Scene
+from engine.reads.books import BooksOf
 from engine.reads.office import END, office
 from engine.reads.sight import TaskFile, standing
 from engine.record.journal import CaseFile
@@ -117,4 +118,5 @@ def scene_of(session: Session, case: CaseFile, *, by: Actor, at: datetime) -> Sc
         outcome=case.outcome,
         call=case.call,
         depth=case.depth,
+        books=BooksOf(session, case.id),
     )

@@ -57,7 +57,7 @@ def publish(
     findings = findings_on(session, diagram, tables, drawing.process)
     if any(finding.severity == "error" for finding in findings):
         raise NotPublishable(findings)
-    library.read_published(0, diagram, tables)  # a last proof: the engine itself can build it
+    built = library.read_published(0, diagram, tables)  # a last proof: the engine itself can build it
 
     old = bpmn.read(last.diagram) if last is not None else None
     changes = differences.differences(old, drawing, last.tables if last is not None else {}, tables)
@@ -69,7 +69,7 @@ def publish(
     )  # fmt: skip
     facts: list[f.OfficeFact] = [fact]
     if starts.starts_of(drawing) or (old is not None and starts.starts_of(old)):
-        facts.append(starts.set_for(session, drawing.process, version_id, number, drawing, at=at))
+        facts.append(starts.set_for(session, drawing.process, version_id, number, drawing, built.decisions, at=at))
     record_office(session, facts, by=by, at=at, enclosed={digest: (diagram, dict(tables))})
     return session.execute(select(Version).where(Version.id == version_id)).scalar_one()
 

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts.beginnings import Cause, begin, newest_of
 from engine.notation import clocks
+from engine.notation.decisions import DecisionFailed, Decisions
 from engine.notation.diagram import Diagram, Element
 from engine.notation.timings import is_cycle, next_firings
 from engine.reads.office import office
@@ -35,13 +36,36 @@ def starts_of(diagram: Diagram) -> list[Element]:
     ]
 
 
+def timing_of(element: Element, decisions: Mapping[str, Decisions], *, at: datetime) -> str:
+    """When a timer start fires: what the table named by `timer.decision` says of it, else what is drawn."""
+    drawn = element.trigger.text.removeprefix("=").strip().strip('"')
+    table = element.property("timer.decision")
+    if not table or table not in decisions:
+        return drawn
+    try:
+        told = decisions[table].decide(table, {"start": element.id}, at=at).value
+    except DecisionFailed:
+        return drawn
+    return str(told).strip() if told else drawn
+
+
 def set_for(
-    session: Session, process: str, version: int, number: int, diagram: Diagram, *, at: datetime
+    session: Session,
+    process: str,
+    version: int,
+    number: int,
+    diagram: Diagram,
+    decisions: Mapping[str, Decisions] | None = None,
+    *,
+    at: datetime,
 ) -> f.StartsSet:
     """What waits from now on. A timer start counts from this publication."""
     found: list[dict[str, Any]] = []
     for element in starts_of(diagram):
-        due, left = _first(session, element, at=at) if element.trigger.kind == "timer" else (None, None)
+        due: datetime | None = None
+        left: int | None = None
+        if element.trigger.kind == "timer":
+            due, left = _first(session, element, timing_of(element, decisions or {}, at=at), at=at)
         found.append(
             {
                 "start": f"{process}:{number}:{element.id}",
@@ -59,9 +83,8 @@ def _calendar(session: Session, element: Element) -> Calendar:
     return clocks.calendar_named(office(session).calendars, element.property("calendar") or "work")
 
 
-def _first(session: Session, element: Element, *, at: datetime) -> tuple[datetime | None, int | None]:
+def _first(session: Session, element: Element, text: str, *, at: datetime) -> tuple[datetime | None, int | None]:
     """When a timer start first fires, and how often then still. A moment that has passed does not fire."""
-    text = element.trigger.text.removeprefix("=").strip().strip('"')
     try:
         firings = next_firings(text, at=at, calendar=_calendar(session, element), most=1)
     except (LimitNotReadable, CycleNotReadable, NoWorkTime):
@@ -150,7 +173,7 @@ def _fire(session: Session, id: str, *, at: datetime) -> bool:
     if newest is None or start.element not in newest.published.diagram.elements:
         return False
     element = newest.published.diagram.element(start.element)
-    text = element.trigger.text.removeprefix("=").strip().strip('"')
+    text = timing_of(element, newest.published.decisions, at=at)
     due = None
     if start.times_left != 0 and is_cycle(text) and start.set_at is not None:
         cycle, calendar = read_cycle(text), _calendar(session, element)

@@ -72,7 +72,14 @@ def _furnish(session: Session, units: tuple[StoryUnit, ...], cast: tuple[Player,
     ids: dict[str, int] = {}
     for unit in units:
         ids[unit.code] = officers.add_unit(
-            session, unit.code, unit.name, name_en=unit.name_en, parent=ids.get(unit.above), by=CLOCK, at=BEFORE
+            session,
+            unit.code,
+            unit.name,
+            name_en=unit.name_en,
+            kind=unit.kind,
+            parent=ids.get(unit.above),
+            by=CLOCK,
+            at=BEFORE,
         )
     facts: list[f.OfficeFact] = []
     for id, player in enumerate(cast, start=1):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from engine.notation.decisions import Decisions
 from engine.notation.diagram import Diagram
+from engine.notation.questions import Books
 from engine.words.calendar import Calendar
 from engine.words.facts import CaseFact
 from engine.words.officers import Actor
@@ -60,6 +61,7 @@ class Scene:
     corrected: Mapping[str, Any] = field(default_factory=dict)
     call: str | None = None  # the call that began this case, and how many calls deep it is
     depth: int = 0
+    books: Books | None = None  # where a diagram may look things up; None: nowhere
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ class StoryUnit:
     name: str
     name_en: str
     above: str
+    kind: str = ""
 
 
 @dataclass(frozen=True, slots=True)

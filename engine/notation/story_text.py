@@ -144,11 +144,13 @@ class _Reader:
                 if not isinstance(entry, dict) or not isinstance(entry.get("name"), str):
                     self.wrong(f"单位 {code} 须有 name", f"The unit {code} needs a name")
                     continue
-                self.known_keys(entry, {"name", "en", "above"}, f"单位 {code} ", f"The unit {code}")
+                self.known_keys(entry, {"name", "en", "above", "kind"}, f"单位 {code} ", f"The unit {code}")
                 above = entry.get("above")
                 if above is not None and above not in units:
                     self.wrong(f"单位 {code} 的上级 {above} 不存在", f"The unit {code} lies below {above}, not there")
-                units[code] = StoryUnit(code, entry["name"], str(entry.get("en", "")), str(above or ""))
+                units[code] = StoryUnit(
+                    code, entry["name"], str(entry.get("en", "")), str(above or ""), str(entry.get("kind", ""))
+                )
         return tuple(units.values())
 
     def cast_of(self, entries: dict[str, Any]) -> tuple[Player, ...]:

@@ -10,14 +10,17 @@ Why: A case begins at one place; with two it would not be known where, and with 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.naming import TRIGGERS
+from engine.notation.decisions import DecisionFailed
 from engine.notation.diagram import Element
 from engine.notation.timings import is_plain_timing
 from engine.words.errors import Finding
 
 LAW = "one_start"
+SOME_DAY = datetime(2026, 1, 5, tzinfo=UTC)  # tables are asked as if on that day
 # What may begin a case without an officer.
 WAITING = frozenset({"message", "timer", "signal"})
 
@@ -66,6 +69,35 @@ def _when(drawing: Drawing, start: Element) -> Iterator[Finding]:
             "{it}的时间要直接写明（如 R/P1D、0 9 * * MON-FRI、2027-01-01T09:00），不能用表达式：此时还没有事项。",
             "{it} has to say its time plainly (R/P1D, 0 9 * * MON-FRI, 2027-01-01T09:00), not by an expression: "
             "there is no case yet.",
+        )
+    table = start.property("timer.decision")
+    if table:
+        yield from _told_by_table(drawing, start, table)
+
+
+def _told_by_table(drawing: Drawing, start: Element, table: str) -> Iterator[Finding]:
+    """The table says of each start (input `start`, its id) when it fires."""
+    if table not in drawing.decisions:
+        yield drawing.error(
+            LAW,
+            start,
+            f"{{it}}的时间来自决策表“{table}”，但没有这张表。",
+            f'{{it}} is timed by "{table}", no decision table.',
+        )
+        return
+    try:
+        told = drawing.decisions[table].decide(table, {"start": start.id}, at=SOME_DAY).value
+    except DecisionFailed as failed:
+        yield drawing.error(
+            LAW, start, f"{{it}}的时间表“{table}”：{failed.zh}", f'The table "{table}" that times {{it}}: {failed.en}'
+        )
+        return
+    if not isinstance(told, str) or not is_plain_timing(told.strip()):
+        yield drawing.error(
+            LAW,
+            start,
+            f"决策表“{table}”没有给{{it}}一个看得懂的时间（{told}），如 0 8 * * *、R/次工作日 9:00。",
+            f'The table "{table}" gives {{it}} no readable time ({told}), such as 0 8 * * * or R/next work day 9:00.',
         )
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.places import is_expression
 from engine.notation.diagram import Element
+from engine.notation.questions import GROUPS, OF_CASES, OF_UNITS, SORTS
 from engine.words.errors import Finding
 from engine.words.terms import DOCUMENTS, LEVELS, OUTCOMES
 
@@ -39,6 +40,9 @@ TOPICS: Mapping[str, Topic] = {
     "notify": Topic(("to", "text"), ("text.en",)),
     "counter.add": Topic(("name",)),
     "case.merge": Topic(("into",)),
+    "ledger.list": Topic(("result",), (*OF_CASES, "fields", "sort", "limit"), (("sort", SORTS),)),
+    "ledger.figures": Topic(("result",), (*OF_CASES, "by", "clocks"), (("by", GROUPS),)),
+    "units.list": Topic(("result",), OF_UNITS),
     "close": Topic(("outcome",), (), (("outcome", tuple(OUTCOMES)),)),
 }
 

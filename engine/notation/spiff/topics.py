@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
+from engine.notation import questions
 from engine.notation.diagram import Element
+from engine.notation.questions import Books, Question, QuestionNotReadable
 from engine.notation.wishes import split_wishes
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
@@ -175,3 +177,47 @@ def case_merge(play: Play, element: Element, task: Any, given: Parameters) -> No
 def close(play: Play, element: Element, task: Any, given: Parameters) -> None:
     play.outcome = str(given.get("outcome") or "closed")
     play.note(f.CaseClosed(play.outcome))
+
+
+@topic("ledger.list")
+def ledger_list(play: Play, element: Element, task: Any, given: Parameters) -> None:
+    books, question = _asked(play, element, given)
+    found = books.cases(question, at=play.at)
+    _answered(play, element, task, given, found, told=[case["number"] for case in found])
+
+
+@topic("ledger.figures")
+def ledger_figures(play: Play, element: Element, task: Any, given: Parameters) -> None:
+    books, question = _asked(play, element, given)
+    found = books.figures(question, at=play.at)
+    _answered(play, element, task, given, found, told=found)
+
+
+@topic("units.list")
+def units_list(play: Play, element: Element, task: Any, given: Parameters) -> None:
+    books, question = _asked(play, element, given)
+    found = books.units(question)
+    _answered(play, element, task, given, found, told=found)
+
+
+def _asked(play: Play, element: Element, given: Parameters) -> tuple[Books, Question]:
+    if play.scene.books is None:
+        raise CannotGoOn(
+            element.id, f"“{element.name}”要查台账，这里没有台账", f"{element.name_en or element.id}: no ledger here"
+        )
+    try:
+        return play.scene.books, questions.read(given)
+    except QuestionNotReadable as wrong:
+        raise CannotGoOn(
+            element.id, f"“{element.name}”：{wrong.zh}", f"{element.name_en or element.id}: {wrong.en}"
+        ) from wrong
+
+
+def _answered(play: Play, element: Element, task: Any, given: Parameters, found: Any, *, told: Any) -> None:
+    """What was asked and answered is a fact: later the books say something else."""
+    asked = {name: to_json(value) for name, value in given.items() if name not in _UNASKED and value not in (None, "")}
+    play.note(f.BooksAsked(element.id, element.topic, asked, to_json(told)))
+    play.assign(task, {str(given["result"]): found})
+
+
+_UNASKED = frozenset({"name.en", "mechanism", "stage", "result"})

@@ -15,6 +15,8 @@ from engine.notation.variables.kinds import ANY, COLUMNS, FIELDS, NULL, entries,
 # Known in every expression.
 BUILT_IN = frozenset({"case", "clocks", "officer", "now", "today", "partial", "item"})
 LISTING = frozenset("ROC")
+# Services that answer into a variable.
+ANSWERS = frozenset({"ledger.list", "ledger.figures", "units.list"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +70,7 @@ def variables(diagram: Diagram, decisions: Mapping[str, Decisions], topics: froz
     for element in diagram.elements.values():
         given += _of_forms(element)
         given += _of_repeats(element)
+        given += _of_questions(element)
         if element.kind == "businessRuleTask":
             given += _of_decision(element, decisions)
     types = Variables(tuple(given), ()).types
@@ -92,6 +95,13 @@ def _of_repeats(element: Element) -> Iterator[Given]:
         yield Given(element.repeat.variable or "item", ANY, element.id, local=element.id)
     if element.property("collect"):
         yield Given(element.property("collect"), "list", element.id)
+
+
+def _of_questions(element: Element) -> Iterator[Given]:
+    """What a service task looks up."""
+    if element.kind == "serviceTask" and element.property("result") and element.topic in ANSWERS:
+        single = element.topic == "ledger.figures" and not element.property("by")
+        yield Given(element.property("result"), "context" if single else "list", element.id)
 
 
 def _of_decision(element: Element, decisions: Mapping[str, Decisions]) -> Iterator[Given]:

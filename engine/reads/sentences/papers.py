@@ -77,6 +77,22 @@ def decision_made(b: Body, v: Voice) -> Line:
     )
 
 
+@tells("BooksAsked")
+def books_asked(b: Body, v: Voice) -> Line:
+    step, answer = v.names.element(b["element"]), b["answer"]
+    if isinstance(answer, list):
+        text = say("「{step}」查得 {n} 条", "“{step}” found {n}", step=step, n=len(answer))
+        details: tuple[Detail, ...] = ()
+    else:
+        text = say("「{step}」查得一组数字", "“{step}” took figures from the ledger", step=step)
+        details = tuple(
+            Detail(v.names.label(name), None, v.names.value(name, value))
+            for name, value in answer.items()
+            if not isinstance(value, dict)
+        )
+    return Line(text, folded=True, details=details)
+
+
 def _result(b: Body, v: Voice) -> str:
     known = v.names.diagram.elements.get(b["element"]) if v.names.diagram else None
     main = known is not None and known.decision == b["decision"]

@@ -14,7 +14,15 @@ from models import Case, Party
 # Variables the ledger has a column for, and how long that column is.
 _COLUMNS = {"title": 300, "place": 200, "category": 100, "severity": 40, "mode": 40, "source": 100}
 
-for _kind in (f.TokensMoved, f.Counted, f.DecisionMade, f.ElementSkipped, f.StepUndone, f.TransactionCancelled):
+for _kind in (
+    f.TokensMoved,
+    f.Counted,
+    f.DecisionMade,
+    f.BooksAsked,
+    f.ElementSkipped,
+    f.StepUndone,
+    f.TransactionCancelled,
+):
     leaves_only_its_entry(_kind)
 
 

@@ -20,6 +20,7 @@ from engine.words.facts.between import (
     StartsSet,
 )
 from engine.words.facts.case import (
+    BooksAsked,
     CaseClosed,
     CaseEnded,
     CaseFreed,
@@ -102,6 +103,7 @@ CaseFact = (
     | LevelRaised
     | Counted
     | DecisionMade
+    | BooksAsked
     | CaseMerged
     | CaseMoved
     | CaseClosed
@@ -169,6 +171,7 @@ Fact = CaseFact | OfficeFact
 
 __all__ = [
     "AnswerSent",
+    "BooksAsked",
     "CalendarSet",
     "CallAnswered",
     "CallMade",

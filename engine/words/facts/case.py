@@ -94,6 +94,16 @@ class DecisionMade:
 
 
 @dataclass(frozen=True, slots=True)
+class BooksAsked:
+    """The diagram looked something up: which question, what it asked for, and the answer (of cases, their numbers)."""
+
+    element: str
+    topic: str
+    asked: dict[str, Any]
+    answer: Any
+
+
+@dataclass(frozen=True, slots=True)
 class CaseMerged:
     into: int
 
