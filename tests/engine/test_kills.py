@@ -1,0 +1,21 @@
+"""Kill -9 at commits, before and after: nothing lost, nothing twice, no case left standing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests import postgresql
+from tests.benchmarks import kills
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"])
+def test_whoever_dies_at_a_commit_leaves_the_books_whole(database: str, tmp_path: Path) -> None:
+    if database == "postgresql" and postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
+    with kills.place(database, tmp_path) as url:
+        found = kills.at_points(url, tmp_path, most=1)
+    assert found["kills"] == 4
+    assert found["acknowledged"] > 0
+    assert {name: found[name] for name in kills.FAULTS if found[name]} == {}
