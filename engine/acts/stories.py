@@ -6,13 +6,15 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from types import MappingProxyType
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import cases, desk, messages, officers, outbox, starts, story_checks, story_post, tasks, timers
 from engine.acts.story_answers import filled
-from engine.acts.story_stage import logins, stage
+from engine.acts.story_stage import Drawn, logins, stage
 from engine.notation import diagram as bpmn
 from engine.notation import story_fit, story_text, ways
 from engine.notation.diagram import Diagram
@@ -71,13 +73,22 @@ class Coverage:
         return _share(self.flows_passed, self.flows_missed)
 
 
-def run(diagram: bytes, tables: Mapping[str, str], book: StoryBook, story: Story) -> Told:
-    """Plays one story in a database of its own. Raises `NotPublishable` when the process cannot be published."""
+def run(
+    diagram: bytes,
+    tables: Mapping[str, str],
+    book: StoryBook,
+    story: Story,
+    beside: Mapping[str, Drawn] = MappingProxyType({}),
+) -> Told:
+    """Plays one story in a database of its own. `beside`: diagram and tables of each process that `book.beside` names.
+    Raises `NotPublishable` when a process cannot be published."""
     drawing = _drawn(diagram)
-    misfits = story_fit.misfits(story, drawing)
+    drawings = {process: _drawn(drawn) for process, (drawn, _) in beside.items()}
+    misfits = story_fit.misfits(story, drawing, drawings)
     if misfits:
         return Told(story, 0, tuple(misfits), (), Ways())
-    return _Teller(stage(diagram, tables, book, at=story.begins), drawing, story).tell()
+    sessions = stage([*beside.values(), (diagram, tables)], book, at=story.begins)
+    return _Teller(sessions, drawing, {**drawings, drawing.process: drawing}, story).tell()
 
 
 def coverage(diagram: bytes, told: Iterable[Told]) -> Coverage:
@@ -112,9 +123,12 @@ class _Taken(Exception):
 
 
 class _Teller:
-    def __init__(self, sessions: sessionmaker[Session], diagram: Diagram, story: Story) -> None:
+    def __init__(
+        self, sessions: sessionmaker[Session], diagram: Diagram, drawings: Mapping[str, Diagram], story: Story
+    ) -> None:
         self.sessions = sessions
         self.diagram = diagram
+        self.drawings = drawings
         self.story = story
         self.at = story.begins
         self.case = 0
@@ -145,6 +159,8 @@ class _Teller:
         goes_on = step.wait is None or self._let_pass(step.wait)
         if goes_on and step.kind in {"raise", "does", "button", "arrives"}:
             goes_on = self._acted(step)
+        elif goes_on and step.kind == "case":
+            goes_on = self._turned_to(step.what)
         elif goes_on and step.kind == "expect":
             with self.sessions() as session:
                 for zh, en in story_checks.disappointed(session, self.case, step.expect, at=self.at):
@@ -187,6 +203,23 @@ class _Teller:
         with self.sessions() as session:
             return session.scalar(select(func.min(Case.id))) or 0
 
+    def _turned_to(self, which: str) -> bool:
+        """Whether there is such a case: by its number, the one that called, or the newest of a process."""
+        number = story_fit.NUMBER.fullmatch(which)
+        if number is not None:
+            query: Select[Any] = select(Case.id).where(Case.id == int(number[1]) * 1_000_000 + int(number[2]))
+        elif which == "parent":
+            query = select(Case.parent_id).where(Case.id == self.case, Case.parent_id.is_not(None))
+        else:
+            query = select(func.max(Case.id)).where(Case.process_id == which)
+        with self.sessions() as session:
+            found = session.scalar(query)
+        if found is None:
+            self._fail(f"没有事项 {which}", f"There is no case {which}")
+            return False
+        self.case = found
+        return True
+
     def _not_stuck(self) -> bool:
         with self.sessions() as session:
             stuck = session.scalars(select(Case).where(Case.stuck_at.is_not(None))).first()
@@ -221,6 +254,7 @@ class _Teller:
             return False
         else:
             self.case = opened
+            outbox.deliver_due(self.sessions, at=self.at)  # as the page does behind an officer's act
         if before is not None and self._written() != before:
             self._fail("被拒绝的操作留下了痕迹", "The refused act has left something behind")
         return True
@@ -233,10 +267,10 @@ class _Teller:
     def _act(self, session: Session, step: Step, by: Actor) -> int:
         """Does what the page would do; returns the case the story goes on with."""
         if step.kind == "raise":
-            _process, laid = desk.at_start(session, self.diagram.process)
-            return cases.open(
-                session, self.diagram.process, filled(session, laid, step.answers, at=self.at), by=by, at=self.at
-            )
+            process = step.what or self.diagram.process
+            _process, laid = desk.at_start(session, process)
+            answers = filled(session, laid, step.answers, at=self.at)
+            return cases.open(session, process, answers, by=by, at=self.at)
         if step.kind == "arrives":
             return self._arrive(session, step)
         if step.kind == "does":
@@ -251,8 +285,8 @@ class _Teller:
         return self.case
 
     def _arrive(self, session: Session, step: Step) -> int:
-        element = story_fit.element_of(step, self.diagram)
-        assert element is not None  # the story fits
+        takers = (story_fit.element_of(step, drawing) for drawing in (self.diagram, *self.drawings.values()))
+        element = next(taker for taker in takers if taker is not None)  # the story fits
         try:
             return story_post.arrive(session, self.case, step, element, at=self.at)
         except story_post.Unheard:

@@ -48,6 +48,10 @@ def disappointed(session: Session, case_id: int, expect: Mapping[str, Any], *, a
         for name, count in expect["counts"].items():
             if counted[name] != count:
                 yield _differs(f"counts.{name}", count, counted[name])
+    if "children" in expect:
+        begun = sorted(session.scalars(select(Case.process_id).where(Case.parent_id == case_id)))
+        if begun != sorted(expect["children"]):
+            yield _differs("children", sorted(expect["children"]), begun)
     for name, value in expect.get("variables", {}).items():
         kept = from_json(case.variables.get(name))
         if not _same(value, kept, at):
@@ -84,9 +88,10 @@ def broken_laws(session: Session) -> Iterator[Sentence]:
 
 
 def ways_of(session: Session, diagram: Diagram) -> Ways:
-    """Where all cases of this database have passed."""
+    """Where all cases of this process have passed."""
     found = Ways()
-    query = select(Entry.book, Entry.kind, Entry.body).where(Entry.book != chain.OFFICE).order_by(Entry.book, Entry.seq)
+    query = select(Entry.book, Entry.kind, Entry.body).join(Case, Case.id == Entry.book)
+    query = query.where(Case.process_id == diagram.process).order_by(Entry.book, Entry.seq)
     facts: dict[int, list[Any]] = {}
     for book, kind, body in session.execute(query):
         if body is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from functools import lru_cache
@@ -16,6 +16,7 @@ from engine.acts import definitions, officers
 from engine.notation.story_book import Player, StoryBook, StoryUnit
 from engine.record.journal import record_office
 from engine.words import facts as f
+from engine.words.errors import NotPublishable
 from engine.words.officers import CLOCK
 from models import Base, Officer
 from models.session import open_database
@@ -24,16 +25,18 @@ from models.session import sessions as open_sessions
 # Long before any story begins.
 BEFORE = datetime(2020, 1, 1, tzinfo=UTC)
 _WEEK = {str(day): [["08:30", "12:00"], ["14:30", "18:00"]] for day in range(1, 6)}
+Drawn = tuple[bytes, Mapping[str, str]]  # a diagram, its tables by file name
 _building = Lock()
 _mine = local()
 
 
-def stage(diagram: bytes, tables: Mapping[str, str], book: StoryBook, *, at: datetime) -> sessionmaker[Session]:
+def stage(processes: Sequence[Drawn], book: StoryBook, *, at: datetime) -> sessionmaker[Session]:
     """A database in memory, as fresh as if nobody had ever played there; it lasts until this thread asks for the next.
-    The process is published as the story begins: what begins by the clock counts from there.
-    Raises `NotPublishable` when the process cannot be published."""
+    The processes are published as the story begins: what begins by the clock counts from there.
+    Raises `NotPublishable` when one cannot be published."""
     with _building:
-        model = _model(diagram, tuple(sorted(tables.items())), book.units, book.cast, at)
+        kept = tuple((diagram, tuple(sorted(tables.items()))) for diagram, tables in processes)
+        model = _model(kept, book.units, book.cast, at)
     # One engine a thread for all its stories: what SQLAlchemy has compiled once it need not compile again.
     if not hasattr(_mine, "database"):
         _mine.database = _empty()
@@ -50,8 +53,7 @@ def logins(session: Session) -> dict[str, int]:
 
 @lru_cache(maxsize=8)
 def _model(
-    diagram: bytes,
-    tables: tuple[tuple[str, str], ...],
+    processes: tuple[tuple[bytes, tuple[tuple[str, str], ...]], ...],
     units: tuple[StoryUnit, ...],
     cast: tuple[Player, ...],
     at: datetime,
@@ -60,12 +62,26 @@ def _model(
     Base.metadata.create_all(database)
     with open_sessions(database)() as session, session.begin():
         _furnish(session, units, cast)
-        definitions.publish(session, diagram, dict(tables), note="", by=CLOCK, at=at)
+        _publish(session, [(diagram, dict(tables)) for diagram, tables in processes], at=at)
     kept = sqlite3.connect(":memory:", check_same_thread=False)
     with _file_of(database) as made:
         made.backup(kept)
     database.dispose()
     return kept
+
+
+def _publish(session: Session, processes: list[Drawn], *, at: datetime) -> None:
+    """In whatever order the laws let them pass: who is called must be there before who calls."""
+    while processes:
+        refused: list[tuple[Drawn, NotPublishable]] = []
+        for diagram, tables in processes:
+            try:
+                definitions.publish(session, diagram, tables, note="", by=CLOCK, at=at)
+            except NotPublishable as refusal:
+                refused.append(((diagram, tables), refusal))
+        if len(refused) == len(processes):
+            raise refused[0][1]
+        processes = [one for one, _ in refused]
 
 
 def _furnish(session: Session, units: tuple[StoryUnit, ...], cast: tuple[Player, ...]) -> None:

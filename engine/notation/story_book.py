@@ -31,8 +31,9 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind`: raise · does · button · arrives · clock · expect. `what`: the element or message; `key`: what a
-    message is correlated by; `wait`: passes before the act."""
+    """`kind`: raise · does · button · arrives · case · clock · expect. `what`: the element or message; of a raise, the
+    process ("" the book's own); of a case, its process, its number or `parent`. `key`: what a message is correlated by;
+    `wait`: passes before the act."""
 
     number: int
     kind: str
@@ -57,11 +58,12 @@ class Story:
 
 @dataclass(frozen=True, slots=True)
 class StoryBook:
-    """`units` stand before those that are below them."""
+    """`units` stand before those that are below them. `beside`: the other processes that are published, by id."""
 
     units: tuple[StoryUnit, ...]
     cast: tuple[Player, ...]
     stories: tuple[Story, ...]
+    beside: tuple[str, ...] = ()
 
 
 def amount(text: Any) -> timedelta | None:

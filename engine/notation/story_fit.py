@@ -2,18 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from engine.notation.answers import SHOWN_ONLY
 from engine.notation.diagram import Diagram, Element
 from engine.notation.story_book import Failure, Step, Story
 
+NUMBER = re.compile(r"(\d{4})-(\d{6,})")
 _RECEIVES = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
 
 
-def misfits(story: Story, diagram: Diagram) -> list[Failure]:
-    """Every name that the diagram does not know. A wrong name in a refused step would otherwise pass unnoticed."""
-    return [failure for step in story.steps for failure in _misfits(step, diagram)]
+def misfits(story: Story, diagram: Diagram, beside: Mapping[str, Diagram] = MappingProxyType({})) -> list[Failure]:
+    """Every name that the diagram does not know. A wrong name in a refused step would otherwise pass unnoticed.
+    `beside`: the other processes of the book; which one a step is about is known while the story names it."""
+    found: list[Failure] = []
+    drawings = {**beside, diagram.process: diagram}
+    spoken_of: Diagram | None = diagram
+    for step in story.steps:
+        if step.kind in {"raise", "case"}:
+            which = step.what or diagram.process
+            spoken_of = drawings.get(which)
+            if spoken_of is None and not (step.kind == "case" and (which == "parent" or NUMBER.fullmatch(which))):
+                found.append(Failure(step.number, f"故事书的 with 里没有流程 {which}",
+                                     f"The book names no process {which} under with"))  # fmt: skip
+        if step.kind == "arrives":
+            takers = [one for one in (spoken_of, *drawings.values()) if one is not None and element_of(step, one)]
+            spoken_of = takers[0] if takers else spoken_of or diagram
+        if spoken_of is not None:
+            found += _misfits(step, spoken_of)
+    return found
 
 
 def element_of(step: Step, diagram: Diagram) -> Element | None:

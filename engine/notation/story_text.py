@@ -6,6 +6,7 @@ all at once, each mistake with its story and step.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,16 +22,18 @@ LARGEST = 1_000_000  # characters
 MOST_VALUES = 100_000
 # What may stand beside the word that says what a step is.
 _BESIDE = {
-    "raise": {"by", "at", "refused"},
+    "raise": {"by", "at", "refused", "process"},
     "does": {"by", "at", "refused", "answers", "for"},
     "button": {"by", "at", "refused", "answers"},
     "arrives": {"at", "key", "payload"},
+    "case": set(),
     "clock": set(),
     "expect": set(),
 }
+_PROCESS = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _EXPECTED: Mapping[str, tuple[type, ...]] = {
     "stage": (str,), "round": (int,), "level": (int,), "outcome": (str, type(None)), "over": (bool,), "tasks": (list,),
-    "documents": (list,), "messages": (list,), "counts": (dict,), "variables": (dict,),
+    "documents": (list,), "messages": (list,), "counts": (dict,), "variables": (dict,), "children": (list,),
 }  # fmt: skip
 
 
@@ -106,7 +109,8 @@ class _Reader:
         if not isinstance(tree, dict):
             self.wrong("故事书须有 units、cast、stories 三部分", "A book of stories has units, cast and stories")
             return None
-        self.known_keys(tree, {"units", "cast", "stories", "forms"}, "故事书", "the book")
+        self.known_keys(tree, {"units", "cast", "stories", "forms", "with"}, "故事书", "the book")
+        beside = self.beside_of(tree.get("with", []))
         self.units = self.units_of(self.mapping(tree.get("units"), "units"))
         self.cast = self.cast_of(self.mapping(tree.get("cast"), "cast"))
         told = tree.get("stories")
@@ -118,7 +122,14 @@ class _Reader:
         ids = [story.id for story in stories if story is not None]
         for id in sorted({id for id in ids if ids.count(id) > 1}):
             self.wrong(f"有两个故事都叫“{id}”", f"Two stories are called “{id}”")
-        return StoryBook(self.units, self.cast, tuple(story for story in stories if story is not None))
+        return StoryBook(self.units, self.cast, tuple(story for story in stories if story is not None), beside)
+
+    def beside_of(self, value: Any) -> tuple[str, ...]:
+        """Folder names: nothing that leads out of the library."""
+        if isinstance(value, list) and all(isinstance(one, str) and _PROCESS.fullmatch(one) for one in value):
+            return tuple(dict.fromkeys(value))
+        self.wrong("with 须是一列流程 id", "with is a list of process ids")
+        return ()
 
     def mapping(self, value: Any, name: str) -> dict[str, Any]:
         if isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
@@ -204,8 +215,8 @@ class _Reader:
     def step(self, entry: Any) -> Step | None:
         kinds = [kind for kind in _BESIDE if isinstance(entry, dict) and kind in entry]
         if len(kinds) != 1:
-            self.wrong("一步须是 raise、does、button、arrives、clock、expect 之一",
-                       "a step is one of raise, does, button, arrives, clock, expect")  # fmt: skip
+            self.wrong("一步须是 raise、does、button、arrives、case、clock、expect 之一",
+                       "a step is one of raise, does, button, arrives, case, clock, expect")  # fmt: skip
             return None
         kind, faults = kinds[0], len(self.faults)
         value = entry[kind]
@@ -216,6 +227,12 @@ class _Reader:
             return self.whole(faults, Step(self.number, kind, expect=self.expectation(value)))
         if kind == "arrives":
             return self.whole(faults, self.letter(entry))
+        if kind == "case":
+            if not isinstance(value, str):
+                self.wrong(
+                    "case 后面须写流程 id、事项编号或 parent", "after case comes a process id, a number or parent"
+                )
+            return self.whole(faults, Step(self.number, kind, str(value)))
         answers = self.answers(value if kind == "raise" else entry.get("answers", {}))
         if kind != "raise" and not isinstance(value, str):
             self.wrong(f"{kind} 后面须写名称", f"after {kind} comes a name")
@@ -227,7 +244,9 @@ class _Reader:
         if not isinstance(refused, bool):
             self.wrong("refused 只能是 true 或 false", "refused is either true or false")
         wait = self.time(entry["at"], "at") if "at" in entry else None
-        what = "" if kind == "raise" else str(value)
+        if not isinstance(entry.get("process", ""), str):
+            self.wrong("process 须是流程 id", "process is the id of a process")
+        what = str(entry.get("process", "")) if kind == "raise" else str(value)
         return self.whole(faults, Step(self.number, kind, what, str(by), str(unit), answers, wait, refused is True))
 
     def letter(self, entry: Mapping[str, Any]) -> Step:

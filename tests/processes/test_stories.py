@@ -32,6 +32,7 @@ def test_every_process_has_stories() -> None:
 def test_story(process: str, story: str) -> None:
     book = book_of(process)
     (chosen,) = (one for one in book.stories if one.id == story)
-    told = stories.run(*files_of(process), book, chosen)
+    beside = {other: files_of(other) for other in book.beside}
+    told = stories.run(*files_of(process), book, chosen, beside)
     assert [f"{failure.step}: {failure.zh}" for failure in told.failures] == []
     assert told.done == len(chosen.steps)

@@ -57,9 +57,10 @@ def _report(file: Path, *, aloud: bool) -> Report:
         click.echo(str(file))
     try:
         diagram, tables, book = _opened(file)
+        beside = {process: _beside(file, process) for process in book.beside}
         told = []
         for one in book.stories:
-            told.append(stories.run(diagram, tables, book, one))
+            told.append(stories.run(diagram, tables, book, one, beside))
             report["stories"].append(_kept(told[-1]))
             if aloud:
                 _say_story(told[-1])
@@ -93,6 +94,15 @@ def _opened(file: Path) -> tuple[bytes, dict[str, str], StoryBook]:
         return chosen.read_bytes(), tables_beside(chosen), stories.read(file.read_text("utf-8"))
     except UnicodeDecodeError as error:
         raise NotValid([Fault("", f"不是 UTF-8 文本：{error}", f"It is not UTF-8 text: {error}")]) from error
+
+
+def _beside(file: Path, process: str) -> tuple[bytes, dict[str, str]]:
+    """Another process of the same library, in the folder of its name. Raises `NotValid`."""
+    drawn = file.resolve().parent.parent / process / f"{process}.bpmn"
+    if not drawn.is_file():
+        raise NotValid([Fault("", f"with 所列的流程不在旁边：没有 {process}/{process}.bpmn",
+                              f"A process named under with is not beside: no {process}/{process}.bpmn")])  # fmt: skip
+    return drawn.read_bytes(), tables_beside(drawn)
 
 
 def _place(told: Told, failure: Failure) -> tuple[str, str]:
