@@ -50,6 +50,7 @@ FIELD_TYPES: dict[str, Term] = {
     "photo": Term("照片", "Photos"),
     "file": Term("文件", "Files"),
     "issue": Term("另一件问题", "Another issue"),
+    "checklist": Term("检查清单（逐项）", "Checklist (line by line)"),
     "note": Term("提示文字", "Note (shown only)"),
 }
 STATES: dict[str, Term] = {

@@ -61,7 +61,9 @@ class Paper:
     @property
     def files(self) -> str:
         """The fields whose chosen files stay in the browser while the page only asks what the form shows."""
-        return ",".join(asked.id for asked in self.desk.element.form if asked.type in FILES)
+        own = [asked.id for asked in self.desk.element.form if asked.type in FILES]
+        lines = [f"{shown.field.id}.{place}.photos" for shown in self.fields for place in range(len(shown.lines))]
+        return ",".join(own + lines)
 
 
 def blank(desk: Desk) -> Paper:
@@ -106,6 +108,8 @@ def _drawn(desk: Desk, came: Posted | None) -> Paper:
         fields, desk.names, came.raw if came is not None else None, at, before=came.before if came is not None else None
     )
     refs = {found.field.id: [json.loads(text) for text in found.raw] for found in shown if found.field.type in FILES}
+    for found in shown:
+        refs |= {f"{found.field.id}.{place}.photos": line["photos"] for place, line in enumerate(found.lines)}
     about = exhibits.kept(session, [ref["sha"] for listed in refs.values() for ref in listed])
     return Paper(
         desk=desk,

@@ -12,6 +12,7 @@ from itsdangerous import BadSignature, URLSafeSerializer
 
 from engine.acts import evidence
 from engine.notation.answers import FILES
+from engine.notation.checklists import MOST_LINES
 from engine.notation.diagram import Field
 from engine.words.errors import Fault, NotValid
 from webui.request import here
@@ -38,7 +39,9 @@ def posted(fields: Sequence[Field], *, with_files: bool = True) -> Posted:
         came.before = frozenset(listed.split(","))
     for asked in fields:
         if asked.type in FILES:
-            came.raw[asked.id] = _kept(asked) + (_new(asked, came.faults) if with_files else [])
+            came.raw[asked.id] = _kept(asked.id) + (_new(asked, asked.id, came.faults) if with_files else [])
+        elif asked.type == "checklist":
+            came.raw[asked.id] = _lines(asked, came.faults, with_files=with_files)
         else:
             came.raw[asked.id] = request.form.getlist(asked.id)
     return came
@@ -62,15 +65,29 @@ def _seal() -> URLSafeSerializer:
     return URLSafeSerializer(current_app.config["SECRET_KEY"], salt=f"upload {here().officer.id}")
 
 
-def _kept(asked: Field) -> list[str]:
-    refs = [unsealed(text) for text in request.form.getlist(f"{asked.id}.kept")]
+def _lines(asked: Field, faults: list[Fault], *, with_files: bool) -> list[str]:
+    """The lines of a checklist: posted as `field.0.item`, `field.0`, `field.0.note`, `field.0.photos` …"""
+    lines = []
+    for place in range(MOST_LINES):
+        name = f"{asked.id}.{place}"
+        if f"{name}.item" not in request.form:
+            break
+        photos = _kept(f"{name}.photos") + (_new(asked, f"{name}.photos", faults) if with_files else [])
+        line = {"item": request.form[f"{name}.item"], "checked": request.form.get(name, "")}
+        note = request.form.get(f"{name}.note", "")
+        lines.append(json.dumps({**line, "note": note, "photos": [json.loads(photo) for photo in photos]}))
+    return lines
+
+
+def _kept(name: str) -> list[str]:
+    refs = [unsealed(text) for text in request.form.getlist(f"{name}.kept")]
     return [json.dumps(ref) for ref in refs if ref is not None]
 
 
-def _new(asked: Field, faults: list[Fault]) -> list[str]:
+def _new(asked: Field, name: str, faults: list[Fault]) -> list[str]:
     session, officer, at = here()
     refs = []
-    for file in request.files.getlist(asked.id):
+    for file in request.files.getlist(name):
         if not file.filename:
             continue
         folder = current_app.config["EVIDENCE_FOLDER"]
@@ -79,7 +96,7 @@ def _new(asked: Field, faults: list[Fault]) -> list[str]:
         except NotValid as refused:
             faults += [Fault(asked.id, fault.zh, fault.en) for fault in refused.faults]
             continue
-        if asked.type == "photo" and not stored["media"].startswith("image/"):
+        if asked.type in {"photo", "checklist"} and not stored["media"].startswith("image/"):
             faults.append(Fault(asked.id, f"“{stored['name']}”不是图片。", f"“{stored['name']}” is not a picture."))
             continue
         refs.append(json.dumps({"sha": stored["sha"], "name": stored["name"]}))

@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.notation import checklists
 from engine.notation.diagram import Field
 from engine.notation.scene import Office
 from engine.words import facts as f
@@ -45,10 +46,10 @@ def _unknown(session: Session, field: Field, value: Any, office: Office) -> Iter
                 f"“{field.label}”：没有编号为 {value} 的事项",
                 f"{field.label_en or field.id}: no case {value}",
             )
-    elif field.type in {"photo", "file"}:
-        shas = {ref["sha"] for ref in value}
+    elif hung := checklists.refs(field, value):
+        shas = {ref["sha"] for ref in hung}
         known = set(session.execute(select(Evidence.sha).where(Evidence.sha.in_(shas))).scalars())
-        for ref in value:
+        for ref in hung:
             if ref["sha"] not in known:
                 yield Fault(
                     field.id,
@@ -69,9 +70,9 @@ def attached(
     """One fact for each photo or file among the answers, numbered on from `serial`."""
     facts: list[f.CaseFact] = []
     for field in form:
-        if field.type in {"photo", "file"}:
+        if field.type in {"photo", "file", "checklist"}:
             kind = field.properties.get("evidence") or ("document" if field.type == "file" else "before")
-            for ref in answers.get(field.id) or []:
+            for ref in checklists.refs(field, answers.get(field.id)):
                 serial += 1
                 facts.append(
                     f.EvidenceAttached(

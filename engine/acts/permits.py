@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from engine.reads import sight
 from engine.words.errors import NotAllowed, NotFound, OutOfDate
 from engine.words.officers import Actor
-from models import Candidate, Officer, Subscription, Task
+from models import Officer, Subscription, Task
 
 
 def refuse_unless_doable(session: Session, task: Task | sight.TaskFile, by: Actor) -> None:
@@ -45,7 +45,9 @@ def refuse_reader(by: Actor) -> None:
 
 def refuse_unless_pressable(session: Session, wait: Subscription, by: Actor) -> None:
     """Returns only when the button of this wait is meant for the actor."""
-    meant = select(Candidate.id).where(Candidate.owner == wait.id, sight.wanted(by)).limit(1)
+    meant = select(Subscription.id).where(
+        Subscription.id == wait.id, sight.meant(Subscription.id, by), sight.not_hidden(Subscription.case_id, by)
+    )
     if wait.button is not None and session.scalar(meant) is not None:
         return
     if not sight.may_see(session, wait.case_id, by):

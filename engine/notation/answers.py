@@ -11,6 +11,7 @@ from typing import Any
 
 import orjson
 
+from engine.notation import checklists
 from engine.notation.diagram import Field
 from engine.words.errors import Fault
 
@@ -51,9 +52,11 @@ def read_one(field: Field, raw: Sequence[str], zone: tzinfo) -> Any:
 
     Values: text → str; long → int; number → int or Decimal; date → date; datetime → aware datetime (typed in `zone`);
     boolean → bool; enum, unit, officer, issue → str; multi, units → list of str; photo, file → list of
-    {"sha", "name", "kind"} (posted as JSON)."""
+    {"sha", "name", "kind"} (posted as JSON); checklist → its lines by item (posted as JSON)."""
     if field.type in FILES:
         return _files(field, raw)
+    if field.type == "checklist":
+        return _lines(field, raw)
     texts = [_clean(text, lines=field.type == "text") for text in raw]
     if field.type in LISTS:
         chosen = list(dict.fromkeys(text for text in texts if text))
@@ -77,6 +80,10 @@ def written(value: Any, zone: tzinfo) -> list[str]:
             return [value.astimezone(zone).strftime("%Y-%m-%dT%H:%M")]
         case date():
             return [value.isoformat()]
+        case Mapping() if "checked" in value:
+            line = {key: value.get(key) for key in ("item", "checked", "note")}
+            photos = [{key: ref[key] for key in ("sha", "name") if key in ref} for ref in value.get("photos") or []]
+            return [orjson.dumps({**line, "photos": photos}).decode()]
         case Mapping():
             return [orjson.dumps({key: value[key] for key in ("sha", "name") if key in value}).decode()]
         case list() | tuple():
@@ -168,6 +175,16 @@ def _files(field: Field, raw: Sequence[str]) -> list[dict[str, str]]:
     if len(refs) > MOST_FILES:
         raise Unreadable(f"最多 {MOST_FILES} 个附件。", f"takes at most {MOST_FILES} attachments.")
     return list(refs.values())
+
+
+def _lines(field: Field, raw: Sequence[str]) -> dict[str, dict[str, Any]]:
+    try:
+        lines = checklists.posted(raw)
+    except ValueError:
+        raise Unreadable("中有一行无法识别，请重新选择。", "has a line that cannot be read; choose again.") from None
+    for line in lines.values():
+        line["photos"] = _files(field, [orjson.dumps(ref).decode() for ref in line["photos"]])
+    return lines
 
 
 def _clean(text: str, *, lines: bool = False) -> str:

@@ -9,7 +9,7 @@ from datetime import datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from engine.notation import constraints
+from engine.notation import checklists, constraints
 from engine.notation.answers import FILES, SHOWN_ONLY, Unreadable, fault, read_one, written
 from engine.notation.diagram import Field
 from engine.notation.expressions import evaluate
@@ -24,6 +24,7 @@ _NAMES_OTHERS = {
     "officer": ("人员", "officer"),
     "issue": ("问题", "issue"),
     "photo": ("附件", "attachment"),
+    "checklist": ("附件", "attachment"),
     "file": ("附件", "attachment"),
 }
 
@@ -31,13 +32,15 @@ _NAMES_OTHERS = {
 @dataclass(frozen=True, slots=True)
 class ShownField:
     """A field as it stands on the page now. `raw`: its texts (posted, else default); `live`: other fields depend on it;
-    `limits`: its constraints as numbers and dates an <input> understands (min, max, minlength, maxlength, mincount)."""
+    `limits`: its constraints as numbers and dates an <input> understands (min, max, minlength, maxlength, mincount);
+    `lines`: of a checklist, each with what has been answered so far."""
 
     field: Field
     required: bool
     raw: tuple[str, ...]
     live: bool
     limits: Mapping[str, str]
+    lines: tuple[Mapping[str, Any], ...] = ()
 
     @property
     def text(self) -> str:
@@ -65,6 +68,7 @@ def shown(
             raw=tuple(texts[field.id]),
             live=_is_live(field, fields),
             limits=constraints.limits(field, scope, at, zone),
+            lines=_lines(field, readable.get(field.id), names, at),
         )
         for field in visible
     ]
@@ -111,7 +115,7 @@ def check(
 def speaks_of_others(fields: Sequence[Field]) -> bool:
     """Whether any rule of the form is an expression: only then it matters what the case knows besides the answers."""
     return any(
-        any(rule in field.properties for rule in ("show", "required_if", "check"))
+        any(rule in field.properties for rule in ("show", "required_if", "check", "items"))
         or any(text.startswith("=") for text in field.constraints.values())
         for field in fields
     )
@@ -130,6 +134,10 @@ def _checked(
     known: Known | None,
     zone: tzinfo,
 ) -> dict[str, Any]:
+    for field in fields:
+        if field.type == "checklist":
+            lines = checklists.together(checklists.items(field, names, at), answers.get(field.id) or {})
+            answers[field.id] = lines
     visible, scope = _visible(fields, answers, names, at)
     asked = _asked(visible)
     for field in asked:
@@ -167,7 +175,7 @@ def _required(field: Field, scope: Mapping[str, Any], at: datetime) -> bool:
 def _wrong(
     field: Field, value: Any, scope: Mapping[str, Any], at: datetime, known: Known | None, zone: tzinfo
 ) -> Fault | None:
-    if value is None or value in ("", []):
+    if field.type != "checklist" and (value is None or value in ("", [])):
         if not _required(field, scope, at):
             return None
         if field.type in FILES:
@@ -175,7 +183,10 @@ def _wrong(
         if field.choices or field.type in {"unit", "units", "officer", "boolean"}:
             return fault(field, "须选择。", "must be chosen.")
         return fault(field, "不能为空。", "must be filled in.")
-    told = constraints.broken(field, value, scope, at, zone) or _strangers(field, value, known)
+    if field.type == "checklist":
+        told = checklists.wrong(value, required=_required(field, scope, at)) or _strangers(field, value, known)
+    else:
+        told = constraints.broken(field, value, scope, at, zone) or _strangers(field, value, known)
     if told is None:
         condition = field.properties.get("check")
         if condition and evaluate(condition, scope, at=at) is not True:
@@ -200,6 +211,8 @@ def _strangers(field: Field, value: Any, known: Known | None) -> tuple[str, str]
     if known is None or field.type not in _NAMES_OTHERS:
         return None
     zh, en = _NAMES_OTHERS[field.type]
+    if field.type == "checklist":
+        value = checklists.refs(field, value)
     for member in value if isinstance(value, list) else [value]:
         name = member["sha"] if isinstance(member, dict) else member
         if not known(field, name):
@@ -238,6 +251,12 @@ def _readable(fields: Sequence[Field], texts: Mapping[str, Sequence[str]], zone:
         except Unreadable:
             values[field.id] = None
     return values
+
+
+def _lines(field: Field, answered: Any, names: Mapping[str, Any], at: datetime) -> tuple[Mapping[str, Any], ...]:
+    if field.type != "checklist":
+        return ()
+    return tuple(checklists.together(checklists.items(field, names, at), answered or {}))
 
 
 def _is_live(field: Field, fields: Sequence[Field]) -> bool:

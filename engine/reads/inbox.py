@@ -10,7 +10,7 @@ from enum import StrEnum
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 
-from engine.reads.sight import for_me, meant, seen_cases, wanted
+from engine.reads.sight import for_me, meant, not_hidden, seen_cases, wanted
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from models import Candidate, Case, Clock, Notice, Process, Task, Unit
@@ -150,7 +150,7 @@ def notices(session: Session, actor: Actor, *, at: datetime, size: int = 8) -> S
         select(Notice, Case)
         .join(Case, Case.id == Notice.case_id)
         .options(defer(Case.state), defer(Case.variables))
-        .where(meant(Notice.id, actor), Notice.sent_at >= at - LATELY)
+        .where(meant(Notice.id, actor), not_hidden(Notice.case_id, actor), Notice.sent_at >= at - LATELY)
         .order_by(Notice.sent_at.desc(), Notice.id.desc())
         .limit(size)
     )

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram, Field
 from engine.reads import spoken
 from engine.reads.labels import CLOCKS, VARIABLES
-from engine.words.terms import DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
+from engine.words.terms import CHECKED, DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
 from engine.words.values import from_json
 from models import Officer, Unit
 
@@ -220,6 +220,8 @@ class Names:
         return spoken.limit(text) if _SPAN.fullmatch(text) else Term(text, text)
 
     def _context(self, value: Mapping[str, Any]) -> Term:
+        if "checked" in value:
+            return _line(value)
         if "sha" in value:
             return Term(_file(value), _file(value))
         parts = [say("{l}：{v}", "{l}: {v}", l=self.label(k), v=self.value(k, v)) for k, v in value.items()]
@@ -239,6 +241,17 @@ class Names:
 
     def moment(self, value: datetime | str | None, *, year: int | None = None) -> Term:
         return spoken.moment(value, self.zone, year=year)
+
+
+def _line(line: Mapping[str, Any]) -> Term:
+    """One line of a checklist: what was looked at, how it was found, and the note."""
+    told = CHECKED.get(str(line["checked"]), EMPTY)
+    note = str(line.get("note") or "")
+    return say(
+        "{text}：{told}{note}", "{text}: {told}{note}",
+        text=named(str(line.get("text")), str(line.get("text_en") or "")), told=told,
+        note=Term(f"（{note}）", f" ({note})") if note else EMPTY,
+    )  # fmt: skip
 
 
 def _file(reference: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.reads.names import Names
-from engine.words.terms import Term
+from engine.words.terms import CHECKED, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +57,29 @@ def _tagged(value: Mapping[str, Any]) -> bool:
 
 
 def _table(names: Names, records: list[Mapping[str, Any]]) -> Table:
+    if all("checked" in record for record in records):
+        return _checklist(names, records)
     keys = list(dict.fromkeys(key for record in records for key in record))
     return Table(
         heads=tuple(names.label(key) for key in keys),
         rows=tuple(tuple(shown(names, key, record.get(key)) for key in keys) for record in records),
     )
+
+
+def _checklist(names: Names, records: list[Mapping[str, Any]]) -> Table:
+    """What was looked at, how it was found, the note and the photos; the codes of the table are left out."""
+    heads = (Term("检查项", "Item"), Term("结果", "Result"), Term("情况", "Note"), Term("照片", "Photos"))
+    rows = []
+    for record in records:
+        text = Term(str(record.get("text")), str(record.get("text_en") or record.get("text")))
+        note = str(record.get("note") or "")
+        photos = tuple(record.get("photos") or ())
+        rows.append(
+            (
+                Shown("text", heads[0], text),
+                Shown("checked", heads[1], CHECKED.get(str(record["checked"]), Term("–", "–"))),
+                Shown("note", heads[2], Term(note, note)),
+                Shown("photos", heads[3], Term("", ""), refs=photos),
+            )
+        )
+    return Table(heads, tuple(rows))

@@ -43,7 +43,21 @@ def meant(owner: InstrumentedAttribute[str], actor: Actor) -> ColumnElement[bool
 def for_me(actor: Actor) -> ColumnElement[bool]:
     """A condition on Task: this officer is among its candidates and nothing bars him. Open or done, claimed or not."""
     barred = exists().where(Bar.task_id == Task.id, or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id))
-    return and_(meant(Task.id, actor), ~barred)
+    return and_(meant(Task.id, actor), ~barred, not_hidden(Task.case_id, actor))
+
+
+def not_hidden(case_id: InstrumentedAttribute[int], actor: Actor) -> ColumnElement[bool]:
+    """A condition on the id of a case: nothing keeps it from this officer's unit (an unannounced visit that has not
+    begun). It stands above every other way of seeing; only auditors and administrators look behind it."""
+    units = sorted({int(id) for path in (actor.unit_path, *(grant.path for grant in actor.held)) for id in _ids(path)})
+    if actor.sees_all or not units:
+        return true()
+    return case_id.not_in(select(Party.case_id).where(Party.part == "hidden", Party.unit_id.in_(units)))
+
+
+def _ids(path: str | None) -> list[str]:
+    """Of a unit and all above it: what is kept from a unit is kept from those below it."""
+    return [id for id in (path or "").split(".") if id]
 
 
 def seen_cases(actor: Actor) -> ColumnElement[bool]:
@@ -61,8 +75,8 @@ def seen_cases(actor: Actor) -> ColumnElement[bool]:
     if actor.sight:
         units = select(Unit.id).where(or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
         ways += [Case.lead_unit_id.in_(units), Case.raiser_unit_id.in_(units)]
-        ways.append(Case.id.in_(select(Party.case_id).where(Party.unit_id.in_(units))))
-    return or_(*ways)
+        ways.append(Case.id.in_(select(Party.case_id).where(Party.unit_id.in_(units), Party.part != "hidden")))
+    return and_(or_(*ways), not_hidden(Case.id, actor))
 
 
 def may_see(session: Session, case_id: int, actor: Actor) -> bool:
@@ -89,7 +103,8 @@ class TaskFile:
 def standing(actor: Actor) -> Select[Any]:
     """The fields of `TaskFile` for the task `:task`. Built once for each officer with these roles: building a statement
     costs far more than asking."""
-    meant_for = exists().where(Candidate.owner == Task.id, wanted(actor)).label("meant")
+    for_him = exists().where(Candidate.owner == Task.id, wanted(actor))
+    meant_for = and_(for_him, not_hidden(Task.case_id, actor)).label("meant")
     barred = or_(Bar.officer_id == actor.id, Bar.unit_id == actor.unit_id)
     because = select(Bar.because).where(Bar.task_id == Task.id, barred).limit(1).scalar_subquery().label("because")
     columns = (Task.id, Task.case_id, Task.element, Task.claimed_by, Task.done_at, Task.done_by, Task.outcome)

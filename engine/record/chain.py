@@ -14,6 +14,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.notation.library import digest_of as digest_of_files
+from engine.words import draws
 from engine.words import facts as words
 from engine.words.facts import Fact
 from models import Book, Case, Entry, Version
@@ -186,12 +187,18 @@ def _check(entry: Any, count: int, previous: str) -> Break | None:
         return Break(entry.book, entry.seq, "与上一条记录不相接", "It does not follow the entry before it")
     if entry.body is not None and digest_of(entry.salt, entry.body) != entry.digest:
         return Break(entry.book, entry.seq, "内容被改动", "Its content was changed")
+    if entry.kind == "SampleDrawn" and entry.body is not None and not _drawn_again(orjson.loads(entry.body)):
+        return Break(entry.book, entry.seq, "双随机抽取复算不一致", "Drawn again, the lots do not come out as recorded")
     expected = hash_of(
         entry.previous, entry.book, entry.seq, entry.at, entry.kind, entry.officer_id, entry.unit_id, entry.digest
     )
     if expected != entry.hash:
         return Break(entry.book, entry.seq, "时间、人员或类型被改动", "Its time, officer or kind was changed")
     return None
+
+
+def _drawn_again(body: dict[str, Any]) -> bool:
+    return draws.holds(body["seed"], body["members"], body["digest"], body["count"], body["drawn"])
 
 
 def _versions_that_changed(session: Session, book: int | None) -> Iterator[Break]:

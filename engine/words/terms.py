@@ -131,6 +131,13 @@ OUTCOMES: dict[str, Term] = {
     "released": Term("解除", "Released"),
 }
 
+# How a line of a checklist was found.
+CHECKED: dict[str, Term] = {
+    "ok": Term("符合", "OK"),
+    "fault": Term("不符合", "Not OK"),
+    "na": Term("不适用", "Not applicable"),
+}
+
 SEVERITIES: dict[str, Term] = {
     "minor": Term("一般", "Minor"),
     "major": Term("较重", "Major"),

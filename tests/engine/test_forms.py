@@ -213,3 +213,73 @@ def test_whatever_is_posted_is_read_or_refused_in_words(text: str, type: str) ->
         told = refused.zh
     assert told is None or told.startswith("“字段x”")
     assert told is not None or forms.check(form, answers, names={}, at=AT) == answers
+
+
+# --- checklists -----------------------------------------------------------------------------------------------------
+
+GATE = [
+    {"item": "gun", "text": "体温枪可用", "text_en": "Thermometer works", "severity": "minor", "photo": True},
+    {"item": "duty", "text": "两人在岗"},
+    "扫码登记",
+]
+
+
+def line(item: str, checked: str, note: str = "", photos: list[dict[str, str]] | None = None) -> str:
+    return json.dumps({"item": item, "checked": checked, "note": note, "photos": photos or []})
+
+
+def test_checklist_asks_line_by_line_and_keeps_the_columns_of_the_table() -> None:
+    checks = field("checks", "checklist", required="", p_items="gate")
+    photo = {"sha": SHA, "name": "gun.jpg"}
+    answers = read(
+        [checks], {"gate": GATE}, checks=[line("3", "na"), line("gun", "fault", "没电", [photo]), line("duty", "ok")]
+    )
+    assert answers["checks"] == [
+        {**GATE[0], "checked": "fault", "note": "没电", "photos": [{**photo, "kind": "document"}]},  # type: ignore[dict-item]
+        {**GATE[1], "checked": "ok", "note": "", "photos": []},  # type: ignore[dict-item]
+        {"item": "3", "text": "扫码登记", "checked": "na", "note": "", "photos": []},
+    ]
+    again = forms.check([checks], answers, names={"gate": GATE}, at=AT)
+    assert again == answers
+
+
+@pytest.mark.parametrize(
+    ("lines", "told"),
+    [
+        ([line("gun", "ok"), line("duty", "")], "“字段checks”还有 2 项没有选，先看“两人在岗”。"),
+        ([line("gun", "fault"), line("duty", "ok"), line("3", "ok")], "“字段checks”中“体温枪可用”不符合，须写明情况。"),
+        (
+            [line("gun", "fault", "没电"), line("duty", "ok"), line("3", "ok")],
+            "“字段checks”中“体温枪可用”不符合，须拍照。",
+        ),
+        (["{"], "“字段checks”中有一行无法识别，请重新选择。"),
+        ([line("gun", "perhaps")], "“字段checks”中有一行无法识别，请重新选择。"),
+    ],
+)
+def test_checklist_says_what_is_wrong(lines: list[str], told: str) -> None:
+    checks = field("checks", "checklist", required="", p_items="gate")
+    assert faults([checks], {"gate": GATE}, checks=lines) == {"checks": told}
+
+
+def test_checklist_takes_no_line_that_the_table_does_not_ask_for() -> None:
+    checks = field("checks", "checklist", p_items="=gate")
+    assert read([checks], {"gate": ["一"]}, checks=[line("1", "ok"), line("bribe", "ok")])["checks"] == [
+        {"item": "1", "text": "一", "checked": "ok", "note": "", "photos": []}
+    ]
+    assert read([checks], {"gate": None})["checks"] == []
+
+
+def test_checklist_photo_must_have_been_uploaded() -> None:
+    checks = field("checks", "checklist", p_items="gate")
+    raw = {"checks": [line("gun", "fault", "没电", [{"sha": SHA, "name": "gun.jpg"}])]}
+    with pytest.raises(NotValid) as refused:
+        forms.read([checks], raw, names={"gate": GATE}, at=AT, known=lambda _field, _name: False)
+    assert "gun.jpg" in refused.value.faults[0].zh
+
+
+def test_checklist_is_drawn_with_what_was_answered() -> None:
+    checks = field("checks", "checklist", p_items="gate")
+    (drawn,) = forms.shown([checks], {"gate": GATE}, {"checks": [line("duty", "fault", "缺一人")]}, AT)
+    assert [(one["item"], one["checked"], one["note"]) for one in drawn.lines] == [
+        ("gun", None, ""), ("duty", "fault", "缺一人"), ("3", None, ""),
+    ]  # fmt: skip

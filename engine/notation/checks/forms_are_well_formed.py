@@ -22,7 +22,7 @@ from engine.words.errors import Finding
 LAW = "forms_are_well_formed"
 TYPES = (
     "string", "text", "long", "number", "date", "datetime", "boolean", "enum", "multi",
-    "unit", "units", "officer", "photo", "file", "issue", "note",
+    "unit", "units", "officer", "photo", "file", "issue", "checklist", "note",
 )  # fmt: skip
 FLAGS = frozenset({"required", "readonly", "future", "past"})
 COUNTS = frozenset({"minlength", "maxlength", "mincount", "maxcount"})
@@ -30,7 +30,7 @@ NUMBERS = frozenset({"min", "max"})
 FIELD_PROPERTIES = frozenset(
     {
         "label.en", "help", "help.en", "show", "required_if", "evidence", "check", "check.text", "check.text.en",
-        "role", "kind", "below",
+        "role", "kind", "below", "items",
     }
 )  # fmt: skip
 EVIDENCE = frozenset({"before", "after", "document"})
@@ -84,6 +84,11 @@ def _faults(field: Field, seen: set[str]) -> Iterator[tuple[str, str]]:
         )
     if field.type in {"enum", "multi"}:
         yield from _choice_faults(field)
+    if field.type == "checklist" and not field.properties.get("items", "").strip():
+        yield (
+            "没有说明检查哪些项（属性 items，如 =checklist）。",
+            "does not say what is checked (property items, such as =checklist).",
+        )
     for name, value in field.constraints.items():
         yield from _constraint_faults(field.type, name, value)
     if (kind := field.properties.get("evidence", "")) and kind not in EVIDENCE:

@@ -10,7 +10,12 @@ from engine.notation.diagram import Diagram, Element, Field, Flow
 from engine.notation.timings import is_plain_timing
 from engine.notation.wishes import split_wishes
 
-FIELD_FEEL = {"show": ("显示条件", "show"), "required_if": ("必填条件", "required_if"), "check": ("校验", "check")}
+FIELD_FEEL = {
+    "show": ("显示条件", "show"),
+    "required_if": ("必填条件", "required_if"),
+    "check": ("校验", "check"),
+    "items": ("检查项", "items"),
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,6 +39,7 @@ TOPICS: Mapping[str, Topic] = {
     "document.issue": Topic(("kind", "title"), ("fields", "to"), (("kind", tuple(DOCUMENTS)),)),
     "notify": Topic(("to", "text"), ("text.en",)),
     "counter.add": Topic(("name",)),
+    "draw.sample": Topic(("from", "count", "result")),
     "case.merge": Topic(("into",)),
     "ledger.list": Topic(("result",), (*OF_CASES, "fields", "sort", "limit"), (("sort", SORTS),)),
     "ledger.figures": Topic(("result",), (*OF_CASES, "by", "clocks"), (("by", GROUPS),)),

@@ -15,7 +15,7 @@ NAMESPACES = frozenset({CAMUNDA})
 _TYPES = frozenset(
     {
         "string", "text", "long", "number", "date", "datetime", "boolean", "enum", "multi", "unit", "units", "officer",
-        "photo", "file", "issue", "note",
+        "photo", "file", "issue", "checklist", "note",
     }
 )  # fmt: skip
 _CONSTRAINTS = frozenset({"required", "readonly", "min", "max", "minlength", "maxlength", "mincount", "future"})

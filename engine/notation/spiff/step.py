@@ -9,6 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
+from engine.notation.spiff import topics
 from engine.notation.spiff.adhoc import choose
 from engine.notation.spiff.calling import Answer, handed_out, waits_for_answer
 from engine.notation.spiff.events import broadcast, rise
@@ -241,8 +242,24 @@ def _parties(play: Play) -> None:
     co_units = play.variables.get("co_units")
     for code in co_units if isinstance(co_units, list) else []:
         _join(play, "co", unit=office.units.get(str(code)))
+    _hide(play)
     _join(play, "raiser", unit=play.scene.raiser_unit)
     _join(play, "raiser", officer=play.scene.opened_by)
+
+
+def _hide(play: Play) -> None:
+    """The units that must not know of the case yet (an unannounced visit), as the diagram says now."""
+    diagram = play.scene.published.diagram
+    process = diagram.elements.get(diagram.process)
+    said = process.property("hidden_from") if process is not None else ""
+    found = set(topics.units_of(play, process, None, said)) if process is not None and said else set()
+    kept = [key for key in play.memory.parties if key.endswith(":hidden")]
+    for key in kept:
+        if (unit := int(key.split(":")[1])) not in found:
+            play.memory.parties.remove(key)
+            play.note(f.PartyLeft("hidden", unit))
+    for unit in sorted(found):
+        _join(play, "hidden", unit=unit)
 
 
 def _due(play: Play) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
 from engine.notation import questions
 from engine.notation.diagram import Element
 from engine.notation.questions import Books, Question, QuestionNotReadable
 from engine.notation.wishes import split_wishes
+from engine.words import draws
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
 from engine.words.terms import DOCUMENTS
-from engine.words.values import to_json
+from engine.words.values import from_json, to_json
 
 if TYPE_CHECKING:
     from engine.notation.spiff.play import Play
@@ -162,6 +164,30 @@ def counter_add(play: Play, element: Element, task: Any, given: Parameters) -> N
     name = str(given["name"])
     play.memory.counts[name] = play.memory.counts.get(name, 0) + 1
     play.note(f.Counted(name))
+
+
+@topic("draw.sample")
+def draw_sample(play: Play, element: Element, task: Any, given: Parameters) -> None:
+    """双随机: some of a list, by a seed that nobody chooses and everybody can check."""
+    listed, wanted_count = given.get("from"), given.get("count")
+    members = to_json(listed) if isinstance(listed, list) else None
+    count = int(str(wanted_count)) if str(wanted_count).isdecimal() else None
+    if members is None or count is None or not 0 < len(members) <= draws.MOST_MEMBERS:
+        raise CannotGoOn(
+            element.id,
+            f"“{element.name}”要从一个不空的名单（from，最多 {draws.MOST_MEMBERS} 个）里抽取整数个（count）",
+            f"{element.name_en or element.id} draws a whole number (count) out of a list that is not empty "
+            f"(from, at most {draws.MOST_MEMBERS})",
+        )
+    nth = play.memory.counts.get(f"draw:{element.id}", 0) + 1
+    play.memory.counts[f"draw:{element.id}"] = nth
+    moment = play.at.astimezone(UTC).isoformat(timespec="microseconds")
+    seed = draws.seed_of(play.scene.number, element.id, nth, moment, play.by.login)
+    members = draws.distinct(members)
+    drawn = draws.draw(seed, members, count)
+    result = str(given["result"])
+    play.note(f.SampleDrawn(element.id, result, draws.ALGORITHM, seed, members, draws.digest_of(members), count, drawn))
+    play.assign(task, {result: from_json(drawn)})
 
 
 @topic("case.merge")

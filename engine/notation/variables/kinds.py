@@ -13,7 +13,7 @@ Types = Mapping[str, str]
 FIELDS: Mapping[str, str] = {
     "string": "text", "text": "text", "enum": "text", "unit": "text", "officer": "text", "issue": "text",
     "long": "number", "number": "number", "boolean": "boolean", "date": "date", "datetime": "moment",
-    "multi": "list", "units": "list", "photo": "list", "file": "list",
+    "multi": "list", "units": "list", "photo": "list", "file": "list", "checklist": "list",
 }  # fmt: skip
 COLUMNS: Mapping[str, str] = {
     "string": "text", "number": "number", "integer": "number", "long": "number", "double": "number",

@@ -93,6 +93,8 @@ def _of_forms(element: Element) -> Iterator[Given]:
 def _of_repeats(element: Element) -> Iterator[Given]:
     if element.repeat is not None and not element.repeat.loop:
         yield Given(element.repeat.variable or "item", ANY, element.id, local=element.id)
+    if element.topic == "draw.sample" and element.property("result"):
+        yield Given(element.property("result"), "list", element.id)
     if element.property("collect"):
         yield Given(element.property("collect"), "list", element.id)
 

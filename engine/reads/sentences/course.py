@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from engine.reads.names import joined, named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.reads.sentences.work import answers
+from engine.words import draws
 from engine.words.terms import LEVELS, OUTCOMES, STAGES, Term
 
 PARTS: dict[str, Term] = {
@@ -14,6 +15,7 @@ PARTS: dict[str, Term] = {
     "lead": Term("责任单位", "responsible unit"),
     "co": Term("配合单位", "co-unit"),
     "handler": Term("经办人", "handler"),
+    "hidden": Term("保密对象（暂不知情）", "kept in the dark"),
 }
 COUNTERS: dict[str, Term] = {
     "rework": Term("返工", "rework"),
@@ -257,6 +259,30 @@ def level_raised(b: Body, v: Voice) -> Line:
 def counted(b: Body, v: Voice) -> Line:
     name = COUNTERS.get(b["name"], Term(b["name"], b["name"]))
     return Line(say("计「{name}」一次", "counted: one {name}", name=name), "bad")
+
+
+@tells("SampleDrawn")
+def sample_drawn(b: Body, v: Voice) -> Line:
+    """Whoever reads it sees at once whether drawing again gives the same."""
+    again = draws.holds(b["seed"], b["members"], b["digest"], b["count"], b["drawn"])
+    drawn = joined(v.names.value("item", member) for member in b["drawn"])
+    return Line(
+        say(
+            "双随机：从 {m} 个对象中抽取 {n} 个：{drawn}（{proof}）",
+            "lots drawn: {n} of {m}: {drawn} ({proof})",
+            m=len(b["members"]),
+            n=len(b["drawn"]),
+            drawn=drawn,
+            proof=Term("已按种子复算，一致", "drawn again from its seed, the same")
+            if again
+            else Term("按种子复算不一致", "drawn again from its seed, NOT the same"),
+        ),
+        "" if again else "bad",
+        details=(
+            Detail(Term("种子", "Seed"), None, Term(b["seed"], b["seed"])),
+            Detail(Term("名单指纹", "Digest of the list"), None, Term(b["digest"], b["digest"])),
+        ),
+    )
 
 
 @tells("CaseMerged")

@@ -17,6 +17,7 @@ _COLUMNS = {"title": 300, "place": 200, "category": 100, "severity": 40, "mode":
 for _kind in (
     f.TokensMoved,
     f.Counted,
+    f.SampleDrawn,
     f.DecisionMade,
     f.BooksAsked,
     f.ElementSkipped,

@@ -38,6 +38,7 @@ from engine.words.facts.case import (
     PartyJoined,
     PartyLeft,
     RoundOpened,
+    SampleDrawn,
     StageChanged,
     TokensMoved,
     VariablesChanged,
@@ -102,6 +103,7 @@ CaseFact = (
     | RoundOpened
     | LevelRaised
     | Counted
+    | SampleDrawn
     | DecisionMade
     | BooksAsked
     | CaseMerged
@@ -216,6 +218,7 @@ __all__ = [
     "RoleGranted",
     "RoleTakenBack",
     "RoundOpened",
+    "SampleDrawn",
     "Sealed",
     "SignalReceived",
     "SignalSent",

@@ -83,6 +83,21 @@ class Counted:
 
 
 @dataclass(frozen=True, slots=True)
+class SampleDrawn:
+    """Lots were drawn (双随机). Whoever has `seed` and `members` draws the same again; `digest` is that of the members,
+    `method` the way of drawing (engine/words/draws.py)."""
+
+    element: str
+    result: str
+    method: str
+    seed: str
+    members: list[Any]
+    digest: str
+    count: int
+    drawn: list[Any]
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionMade:
     """A decision table was asked: what went in, which rules fired, what came out."""
 
