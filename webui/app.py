@@ -31,6 +31,7 @@ from webui import (
     inbox,
     intake,
     jobs,
+    law_pages,
     ledger,
     locale,
     once,
@@ -86,7 +87,8 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    for each in (account, inbox, intake, ledger, jobs, cases, audit, arrivals, designer, evidence, operations, repair):
+    designing = (arrivals, law_pages, designer)
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, evidence, operations, repair):
         app.register_blueprint(each.room)
     return app
 

@@ -73,12 +73,14 @@ class Sheet:
             f'width="{right - left:.0f}" height="{bottom - top:.0f}">{"".join(drawn)}</svg>'
         )
 
-    def _line(self, id: str, passed: bool, token: bool) -> str:
+    def _line(self, id: str, passed: bool, token: bool, *, dotted: bool = False) -> str:
         points = self.lines.get(id)
         if points is None:
             return ""
         kind = "way-line" + (" way-passed" if passed else "") + (" way-waits" if token else "")
         drawn = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
+        if dotted:
+            return f'<polyline class="{kind} way-dotted" points="{drawn}"/>'
         (ax, ay), (bx, by) = points[-2], points[-1]
         length = max(((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5, 1)
         ux, uy = (bx - ax) / length, (by - ay) / length
@@ -107,8 +109,8 @@ class Sheet:
             drawn = f'<rect class="{kind}{frame}" {size} rx="8"/>'
             if frame:
                 return drawn + f'<text class="way-name" x="{mid_x}" y="{box.y + 16}">{escape(name)}</text>'
-            return drawn + _lines(name, mid_x, mid_y, english)
-        return drawn + _lines(name, mid_x, box.y + box.height + 14, english, most=2)
+            return drawn + name_lines(name, mid_x, mid_y, english)
+        return drawn + name_lines(name, mid_x, box.y + box.height + 14, english, most=2)
 
     def _numbers(self, path: Sequence[str], bad: str) -> list[str]:
         steps: dict[str, list[int]] = {}
@@ -137,7 +139,7 @@ class Sheet:
         return f'<circle class="way-token-dot" cx="{x:.0f}" cy="{y:.0f}" r="8"/>'
 
 
-def _lines(text: str, x: float, y: float, english: bool, *, most: int = 4) -> str:
+def name_lines(text: str, x: float, y: float, english: bool, *, most: int = 4) -> str:
     """A name in as many lines as it needs, around y (or from it on, for what stands below)."""
     length = _CHARS_A_LINE * (2 if english else 1)
     lines: list[str] = []

@@ -259,5 +259,5 @@ def test_the_elements_of_bpmn_are_found_by_a_word(designer: Browser) -> None:
     designer.client.set_cookie("language", "en")
     page = designer.get("/designer/help/elements?q=complex").text
     assert "Use an exclusive or inclusive gateway with conditions." in page
-    assert 'href="/designer/help/laws#nothing_unsupported"' in page
+    assert 'href="/designer/help/laws/nothing_unsupported"' in page
     assert "No element" in designer.get("/designer/help/elements?q=zzz").text

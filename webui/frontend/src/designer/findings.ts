@@ -56,6 +56,16 @@ function item(finding: Finding, choose: (element: string) => void, way?: (findin
   }
   const place = document.createElement('small');
   place.textContent = where.join(' · ');
+  const laws = document.getElementById('findings')?.dataset.lawsUrl;
+  if (laws && finding.law && finding.law !== 'and_more') {
+    // In a page of its own: what is drawn here may not be saved yet.
+    const why = document.createElement('a');
+    why.href = `${laws}/${encodeURIComponent(finding.law)}`;
+    why.target = '_blank';
+    why.rel = 'noopener';
+    why.textContent = say('为什么？', 'Why?');
+    place.append(where.length ? ' · ' : '', why);
+  }
   li.append(mark, sentence, place);
   if (way && finding.path?.length) li.append(wayButton(finding, way));
   return li;
