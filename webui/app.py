@@ -34,6 +34,7 @@ from webui import (
     law_pages,
     ledger,
     locale,
+    moving,
     once,
     operations,
     repair,
@@ -87,7 +88,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    designing = (arrivals, law_pages, designer)
+    designing = (arrivals, law_pages, designer, moving)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, evidence, operations, repair):
         app.register_blueprint(each.room)
     return app

@@ -44,7 +44,8 @@ def order(
     trial: bool = False,
 ) -> Move:
     """Puts the open cases of version `number` (None: of every other version) on the list for version `to`; `stage` or
-    `cases` choose among them. Raises `NotAllowed`, `NotFound`, `NotValid` (mapping, timers, dues, number, reason)."""
+    `cases` choose among them. Raises `NotAllowed`, `NotFound`, `NotValid` (mapping, timers, dues, number, reason),
+    `OutOfDate` while another move of this process goes on."""
     _refuse_others(by)
     if session.get(Process, process_id) is None:
         raise NotFound(f"没有流程“{process_id[:100]}”", f'There is no process "{process_id[:100]}"')
@@ -53,6 +54,10 @@ def order(
     if not trial and not reason.strip():
         raise NotValid([Fault("reason", "请写明为什么迁移，经办人员和审计都会看到。",
                               "Say why the cases move; officers and auditors will read it.")])  # fmt: skip
+    if not trial and under_way(session, process_id):
+        raise OutOfDate(
+            "这个流程有迁移正在进行，做完后再来。", "Another move of this process is under way; wait until it is done."
+        )
     chosen = _chosen(process_id, target, number, stage, cases)
     id = (session.execute(select(func.max(Move.id))).scalar() or 0) + 1
     sieve: dict[str, Any] = {"stage": stage} if stage else {"cases": list(cases)} if cases else {}
@@ -102,6 +107,12 @@ def take_back(session: Session, move_id: int, *, reason: str, by: Actor, at: dat
     fact = f.MoveTakenBack(move.id, move.process_id, move.taken_back_why)
     record_office(session, [fact], by=by, at=at)
     return move
+
+
+def under_way(session: Session, process_id: str) -> bool:
+    """Whether cases of this process are being moved, or brought back; trials aside."""
+    going = select(Move.id).where(Move.process_id == process_id, Move.finished_at.is_(None), Move.trial.is_(False))
+    return session.execute(going.limit(1)).first() is not None
 
 
 def go_on(sessions: sessionmaker[Session], *, at: datetime, limit: int = HANDFUL, move: int | None = None) -> int:
@@ -178,9 +189,12 @@ def _refuse_wishes(session: Session, process_id: str, number: int | None, target
 
 
 def _refuse_others(by: Actor) -> None:
-    """A designer, or the machine itself from its own terminal."""
-    if by.id is not None and not by.has("designer"):
-        raise NotAllowed("只有流程设计人员可以迁移在办事项。", "Only process designers may move running cases.")
+    """A designer, an administrator, or the machine itself from its own terminal."""
+    if by.id is not None and not (by.has("designer") or by.has("admin")):
+        raise NotAllowed(
+            "只有流程设计人员和系统管理员可以迁移在办事项。",
+            "Only process designers and administrators may move running cases.",
+        )
 
 
 def wishes_of(kept: Mapping[str, Any]) -> Wishes:

@@ -140,6 +140,11 @@ def _element(diagram: Diagram, old: Element, new: Element) -> Iterator[Differenc
     yield from _forms(diagram, old, new)
 
 
+def form_changes(diagram: Diagram, old: Element, new: Element) -> list[Difference]:
+    """What the form of `new` asks otherwise than that of `old`, which it takes the place of; `diagram` is the newer."""
+    return list(_forms(diagram, old, new))
+
+
 def _forms(diagram: Diagram, old: Element, new: Element) -> Iterator[Difference]:
     were, are = {field.id: field for field in old.form}, {field.id: field for field in new.form}
     for field in new.form:

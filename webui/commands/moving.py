@@ -10,19 +10,12 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import moves
 from engine.notation.moving import WHYS, Wishes
+from engine.reads.moves import OUTCOMES
 from engine.words.errors import Fault, NotValid
-from engine.words.terms import Term
 from models import Move, MovedCase
 from webui.cli import REFUSED, say, tell
 from webui.place import Place, now
 
-OUTCOMES = {
-    "moves": Term("可以迁移", "can move"),
-    "moved": Term("已迁移", "moved"),
-    "back": Term("已退回", "went back"),
-    "kept": Term("已往下办，留在新版", "had gone on and stay"),
-    "refused": Term("不能迁移", "cannot move"),
-}
 SHOWN = 20  # cases named one by one
 
 
@@ -88,7 +81,7 @@ def _show(session: Session, id: int) -> int:
     rows = session.scalars(select(MovedCase).where(MovedCase.move_id == id).order_by(MovedCase.case_id)).all()
     tell(f"迁移 {id}：{order.cases} 件。", f"Move {id}: {order.cases} cases.")
     for outcome, count in sorted(Counter(str(row.outcome) for row in rows).items()):
-        named = OUTCOMES.get(outcome, Term("还在等", "still wait"))
+        named = OUTCOMES.get(outcome, OUTCOMES[""])
         tell(f"  {named.zh} {count} 件", f"  {count} {named.en}")
     whys = Counter(reason["why"] for row in rows for reason in row.reasons)
     for why, count in whys.most_common():
