@@ -99,7 +99,7 @@ def running(session: Session, process_id: str) -> dict[int, int]:
         .group_by(Version.number)
         .order_by(Version.number.desc())
     )
-    found = dict(session.execute(counted).tuples().all())
+    found = {number: int(count) for number, count in session.execute(counted)}
     if not found:
         raise NotFound(
             f"流程“{process_id[:100]}”没有已发布的版本", f'The process "{process_id[:100]}" has no published version'
@@ -198,7 +198,7 @@ def _told(session: Session, moves: Iterable[Move]) -> list[Standing]:
     officers = session.execute(select(Officer.id, Officer.name, Officer.name_en).where(Officer.id.in_(people - {None})))
     names = {row.id: named(row.name, row.name_en) for row in officers}
     versions = select(Version.id, Version.number).where(Version.id.in_({move.to_version_id for move in listed}))
-    numbers = dict(session.execute(versions).tuples().all())
+    numbers = {id: int(number) for id, number in session.execute(versions)}
     return [
         Standing(
             move, numbers[move.to_version_id], names.get(move.ordered_by or 0), names.get(move.taken_back_by or 0),
