@@ -99,14 +99,15 @@ def _outwards(token: Any, kind: str, name: str) -> bool:
     scope, handled = token.workflow, False
     while True:
         # What happens in an event sub-process is not caught by another of the same scope.
-        if not handled and not scope.taken_over:
+        # And where something is undone, what was drawn for doing it catches nothing.
+        if not handled and not scope.taken_over and scope.undoing is None:
             for handler in _catchers(scope.spec.handlers, kind, name):
                 handler.begin(scope)
                 return True
         host = scope.host
         if host is None:
             return False
-        if _at_the_border(host, kind, name):
+        if host.workflow.undoing is None and _at_the_border(host, kind, name):
             return True
         scope, handled = host.workflow, host.task_spec in host.workflow.spec.handlers
 

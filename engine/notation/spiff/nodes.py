@@ -86,9 +86,9 @@ class Node:
         scope.remove(token)
         if repeated is not None:
             repeated.task_spec.finished(repeated, token)
-        elif scope.host is not None and scope.host.task_spec.ended_inside(scope.host, token):
-            return
-        elif scope.undoing is None:  # nothing goes on from what is being undone
+        elif scope.undoing is not None:
+            return  # nothing goes on from what is being undone
+        elif scope.host is None or not scope.host.task_spec.ended_inside(scope.host, token):
             over = token.workflow.script_engine.passes_over(self.bpmn_id)
             for way in self.past() if over else self.choose(token):
                 self.go(token, way)

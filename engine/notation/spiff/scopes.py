@@ -164,9 +164,10 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
             if part.over and part.undoing:
                 undo(part, part.undoing.pop())
                 return True
-            if part.over and part.host.task_spec.offers_again(part):
+            goes_on = part.over and part.undoing is None
+            if goes_on and part.host.task_spec.offers_again(part):
                 return True
-            if part.over and not part.host.task_spec.holds_open(part):
+            if part.over and not (goes_on and part.host.task_spec.holds_open(part)):
                 part.clear()
                 part.completed = True
                 host = part.host

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from engine.notation.diagram import Diagram, Element
+from engine.notation.diagram import SCOPES, Diagram, Element
 
 _CONDITION = re.compile(r"=?\s*(\w+) = (\d+)")
 _SILENT = {"scriptTask", "task", "intermediateThrowEvent"}
@@ -29,6 +29,14 @@ class Activity:
     answers: dict[str, int] = field(default_factory=dict)
     # Boundary events that wait: how often each can still happen (None: for ever), and since when it waits.
     armed: dict[str, tuple[int | None, int]] = field(default_factory=dict)
+    lent: dict[str, int] = field(default_factory=dict)  # what the instance knew that it undoes
+    gone: bool = False  # a throwing event whose token went on while what it threw is undone
+    seen: int = 0  # of a throwing event: how many scopes outwards it has looked into
+    done: list[Done] = field(default_factory=list)  # inside it, when it was completed
+
+
+# What can be undone: the element, what its instance knew, what was done inside it.
+Done = tuple[Element, dict[str, int], "list[Done]"]
 
 
 @dataclass(eq=False)
@@ -40,10 +48,16 @@ class Scope:
     # Event sub-processes that wait: how often each can still happen, and since when.
     armed: dict[str, tuple[int | None, int]] = field(default_factory=dict)
     replaced: bool = False  # by an interrupting event sub-process
+    done: list[Done] = field(default_factory=list)
+    queue: list[Done] | None = None  # in a scope that only undoes: what is left
+    # An ad-hoc sub-process: what may be chosen, and since when; what was chosen in this pass; finished, but not over.
+    offered: dict[str, int] = field(default_factory=dict)
+    chosen: set[str] = field(default_factory=set)
+    closing: bool = False
 
     @property
     def over(self) -> bool:
-        return not self.open and not +self.flows
+        return not self.open and not +self.flows and not self.offered
 
 
 # Kind of what can be done, the element, the indexes of the instances around it, the step since which it is so.
@@ -74,7 +88,11 @@ class Game:
         self.step += 1
         _, scope, activity = next(choice for choice in self._choices(self.top, ()) if choice[0] == key)
         element = self.diagram.element(key[1])
-        if activity is None:
+        if activity is None and element.id in scope.offered:
+            scope.offered.clear()
+            scope.chosen.add(element.id)
+            self._open(scope, element)
+        elif activity is None:
             self._used_up(scope.armed, element)
             self._handle(scope, element)
         elif element.kind == "boundaryEvent":
@@ -91,6 +109,8 @@ class Game:
     def _choices(self, scope: Scope, path: tuple[int, ...]) -> Iterator[tuple[Enabled, Scope, Activity | None]]:
         for event, (_, since) in scope.armed.items():
             yield (self._kind(event), event, path, since), scope, None
+        for step, since in scope.offered.items():
+            yield ("wait", step, path, since), scope, None
         for activity in scope.open:
             yield from self._of(scope, activity, path)
 
@@ -150,6 +170,7 @@ class Game:
         inside_handler = False
         while place is not None:
             starts = [e for e in self._starts(place.of) if e.trigger.kind == kind] if not inside_handler else []
+            starts = starts if place.queue is None else []
             if found := None if place.replaced else self._match(starts, name):
                 self._handle(place, found)
                 return
@@ -158,6 +179,7 @@ class Game:
                 return
             home = self._home(host)
             border = [e for e in self.diagram.elements.values() if e.attached_to == host.element.id]
+            border = border if home.queue is None else []
             if found := self._match([e for e in border if e.trigger.kind == kind], name):
                 whole = next(a for a in home.open if host in (a, *a.instances))
                 self._border(home, whole, found)
@@ -172,12 +194,16 @@ class Game:
         handlers = {e.id for e in self.diagram.elements.values() if e.inside == of and e.by_event}
         return [e for e in self.diagram.elements.values() if e.inside in handlers and e.kind == "startEvent"]
 
-    def _places(self, scope: Scope, activity: Activity | None = None) -> Iterator[dict[str, int]]:
+    def _places(
+        self, scope: Scope, activity: Activity | None = None, *, reading: bool = False
+    ) -> Iterator[dict[str, int]]:
         """Where answers are kept, the nearest first: the instances of repeated steps around, then the case."""
         around: Activity | None = activity if activity is not None and activity.index is not None else scope.host
         while around is not None:
             if around.index is not None:
                 yield around.answers
+            elif around.lent and reading:
+                yield around.lent
             around = self._home(around).host
         yield self.answers
 
@@ -195,11 +221,109 @@ class Game:
 
     def _begun(self, of: str, host: Activity | None) -> Scope:
         scope = Scope(of, host)
-        start = next(e for e in self.diagram.elements.values() if e.inside == of and e.kind == "startEvent")
         waiting = [e for e in self._starts(of) if e.trigger.kind in {"timer", "message"}]
         scope.armed = {event.id: self._times(event) for event in waiting}
+        if host is not None and host.element.kind == "adHocSubProcess":
+            host.inner = scope
+            scope.host = None
+            self._offer(scope, host.element)
+            scope.host = host
+            return scope
+        start = next(e for e in self.diagram.elements.values() if e.inside == of and e.kind == "startEvent")
         self._produce(scope, start)
         return scope
+
+    def _offer(self, scope: Scope, element: Element) -> None:
+        """The steps of an ad-hoc sub-process that no flow leads to: begun, or in turn offered to be chosen."""
+        inside = [e for e in self.diagram.elements.values() if e.inside == element.id]
+        free = [e for e in inside if not (self.diagram.incoming(e.id) or e.attached_to or e.by_event or e.undoes)]
+        for step in free:
+            if not element.in_turn:
+                self._open(scope, step)
+            elif step.id not in scope.chosen:
+                scope.offered[step.id] = self.step
+
+    def _ended_inside(self, scope: Scope) -> bool:
+        """A step was done. Whether that finishes, or has finished, the ad-hoc sub-process around it."""
+        element = scope.host.element if scope.host is not None else None
+        if element is None or element.kind != "adHocSubProcess" or scope.queue is not None:
+            return False
+        if not scope.closing and element.until and self._holds(scope, element.until):
+            scope.closing = True
+            scope.offered.clear()
+            if element.drops_the_rest:
+                scope.open.clear()
+                scope.flows.clear()
+        return scope.closing
+
+    def _goes_on(self, scope: Scope) -> bool:
+        """Whether something begins anew in an ad-hoc sub-process in which nothing is open."""
+        element = scope.host.element if scope.host is not None else None
+        if element is None or element.kind != "adHocSubProcess" or scope.queue is not None or scope.closing:
+            return False
+        if element.in_turn:
+            self._offer(scope, element)
+        if not scope.offered and element.until:
+            scope.chosen.clear()
+            self._offer(scope, element)
+        return not scope.over
+
+    # --- compensation -------------------------------------------------------------------------------------------
+
+    def _remember(self, scope: Scope, activity: Activity) -> None:
+        element = activity.element
+        itself = any(e.trigger.kind == "compensate" for e in self._starts(element.id))
+        if scope.queue is None and (element.id in self.diagram.handlers or itself or activity.done):
+            scope.done.append((element, dict(activity.answers) if activity.index is not None else {}, activity.done))
+
+    def _undo(self, scope: Scope, throw: Activity) -> bool:
+        """Opens the next scope a throwing event looks back on, if something in it is to be undone."""
+        only, places = throw.element.trigger.name, [scope]
+        while places[-1].host is not None and places[-1].host.element.by_event:
+            places.append(self._home(places[-1].host))
+        for place in places[throw.seen :] if throw.element.trigger.kind == "compensate" else places[throw.seen : 1]:
+            throw.seen += 1
+            chosen = [done for done in place.done if only in {"", done[0].id}]
+            if chosen:
+                place.done = [done for done in place.done if only not in {"", done[0].id}]
+                throw.inner = Scope(place.of, throw, queue=chosen)
+                return True
+        return False
+
+    def _next(self, scope: Scope) -> None:
+        """One more step is undone: by its handler, or by opening it again."""
+        assert scope.queue
+        element, known, inside = scope.queue.pop()
+        if element.id in self.diagram.handlers:
+            self._open(scope, self.diagram.element(self.diagram.handlers[element.id]), known)
+            return
+        again = Activity(element, self.step, lent=known)
+        scope.open.append(again)
+        handler = next((e for e in self._starts(element.id) if e.trigger.kind == "compensate"), None)
+        again.inner = Scope(element.id, again, queue=[] if handler is not None else list(inside))
+        if handler is not None:
+            again.inner.done = list(inside)
+            self._handle(again.inner, handler)
+
+    def _throws_back(self, scope: Scope, element: Element) -> None:
+        throw = Activity(element, self.step)
+        scope.open.append(throw)
+        if not self._undo(scope, throw):
+            self._undone(scope, throw)
+        elif element.trigger.kind == "compensate" and not element.trigger.waits:
+            throw.gone = True
+            self._produce(scope, element)
+
+    def _undone(self, scope: Scope, throw: Activity) -> None:
+        """All is undone that a throwing event looked back on."""
+        scope.open.remove(throw)
+        if throw.element.trigger.kind == "cancel":
+            host = scope.host
+            assert host is not None
+            border = [e for e in self.diagram.elements.values() if e.attached_to == host.element.id]
+            self._border(self._home(host), host, next(e for e in border if e.trigger.kind == "cancel"))
+        elif not throw.gone:
+            self._produce(scope, throw.element)
 
     def _produce(self, scope: Scope, element: Element) -> None:
         """Tokens on the flows out of an element: all, or behind an activity those whose condition holds."""
@@ -209,15 +333,18 @@ class Game:
         scope.flows.update(true or [f.id for f in flows if f.default])
 
     def _finished(self, scope: Scope, activity: Activity) -> None:
+        if activity.element.repeat is None or activity.index is not None:
+            self._remember(scope, activity)
         if activity.index is None:
             scope.open.remove(activity)
-            self._produce(scope, activity.element)
+            if scope.queue is None and not self._ended_inside(scope):
+                self._produce(scope, activity.element)
             return
         whole = next(a for a in scope.open if activity in a.instances)
         whole.instances.remove(activity)
         repeat = whole.element.repeat
         assert repeat is not None
-        if repeat.until and self._true(repeat.until, [activity.answers, *self._places(scope, whole)]):
+        if repeat.until and self._true(repeat.until, [activity.answers, *self._places(scope, whole, reading=True)]):
             self._finished(scope, whole)
         else:
             self._repeat(scope, whole)
@@ -230,7 +357,7 @@ class Game:
         while whole.begun < times and not (repeat.sequential and whole.instances):
             instance = Activity(whole.element, self.step, index=whole.begun)
             whole.begun += 1
-            if whole.element.kind == "subProcess":
+            if whole.element.kind in SCOPES:
                 instance.inner = self._begun(whole.element.id, instance)
             whole.instances.append(instance)
         if not whole.instances:
@@ -252,9 +379,23 @@ class Game:
 
     def _close(self) -> bool:
         for scope in list(self._scopes(self.top)):
-            if scope.host is not None and scope.over:
-                self._finished(self._home(scope.host), scope.host)
-                return True
+            if scope.host is None or not scope.over:
+                continue
+            home, host = self._home(scope.host), scope.host
+            if scope.queue:
+                self._next(scope)
+            elif self._goes_on(scope):
+                pass
+            elif scope.queue is not None and host.element.kind in {"intermediateThrowEvent", "endEvent"}:
+                host.inner = None
+                cancels = host.element.trigger.kind == "cancel"
+                if cancels or not self._undo(home, host):
+                    self._undone(home, host)
+            else:
+                if scope.queue is None:
+                    host.done = scope.done
+                self._finished(home, host)
+            return True
         return False
 
     def _take(self, scope: Scope, id: str, element: Element) -> bool:
@@ -279,8 +420,17 @@ class Game:
                 scope.flows.clear()
                 scope.open.clear()
                 scope.armed.clear()
+            elif element.trigger.kind == "cancel":
+                scope.flows.clear()
+                scope.open.clear()
+                scope.armed.clear()
+                self._throws_back(scope, element)
+            elif element.trigger.kind == "compensate":
+                self._throws_back(scope, element)
             elif element.trigger.kind in {"error", "escalation"}:
                 self._throw(scope, element.trigger.kind, element.trigger.name)
+        elif element.trigger.kind == "compensate":
+            self._throws_back(scope, element)
         elif element.kind in _SILENT or (element.kind.endswith("Gateway") and element.kind != "eventBasedGateway"):
             self._produce(scope, element)
             if element.trigger.kind == "escalation":
@@ -289,19 +439,19 @@ class Game:
             self._open(scope, element)
         return True
 
-    def _open(self, scope: Scope, element: Element) -> None:
-        activity = Activity(element, self.step)
+    def _open(self, scope: Scope, element: Element, lent: dict[str, int] | None = None) -> None:
+        activity = Activity(element, self.step, lent=lent or {})
         for event in self.diagram.elements.values():
             if event.attached_to == element.id and event.trigger.kind in {"timer", "message"}:
                 activity.armed[event.id] = self._times(event)
         scope.open.append(activity)
         if element.repeat is not None:
             self._repeat(scope, activity)
-        elif element.kind == "subProcess":
+        elif element.kind in SCOPES:
             activity.inner = self._begun(element.id, activity)
 
     def _holds(self, scope: Scope, condition: str) -> bool:
-        return self._true(condition, list(self._places(scope)))
+        return self._true(condition, list(self._places(scope, reading=True)))
 
     def _true(self, condition: str, places: list[dict[str, int]]) -> bool:
         found = _CONDITION.fullmatch(condition)
@@ -326,7 +476,7 @@ class Game:
     def _may_come(self, scope: Scope, join: str, empty: set[str], full: set[str]) -> bool:
         """Whether a token elsewhere can reach an empty flow of the join, and cannot reach one that has a token."""
         places = [self.flows[id].target for id, n in scope.flows.items() if n > 0 and self.flows[id].target != join]
-        places += [activity.element.id for activity in scope.open]
+        places += [activity.element.id for activity in scope.open if not activity.gone]
         return any((ahead := self._ahead(place, join)) & empty and not ahead & full for place in places)
 
     def _ahead(self, place: str, join: str) -> set[str]:

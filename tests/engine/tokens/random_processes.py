@@ -15,7 +15,7 @@ VALUES = (0, 1, 2)
 _LEAVES = ("task", "task", "task", "script", "repeated", "hosting")
 _BLOCKS = (
     "task", "hosting", "row", "row", "choice", "all", "all", "some", "some", "loop", "loop", "race", "inside",
-    "inside", "repeated", "fork", "late_join", "escape", "spread", "failing",
+    "inside", "repeated", "fork", "late_join", "escape", "spread", "failing", "undo", "undo", "transaction", "adhoc",
 )  # fmt: skip
 
 
@@ -55,7 +55,67 @@ class _Sheet:
     def task(self) -> tuple[str, str]:
         id = self.id("t")
         self.put(d.task(id))
+        self.undone(id)
         return id, id
+
+    def undone(self, host: str) -> None:
+        """Perhaps something compensates this step: a task, a repeated one, or a block."""
+        if self.number(0, 5):
+            return
+        id = self.id("k")
+        if self.budget > 0 and self.draw(st.booleans()):
+            self.scope(id, "", isForCompensation="true")
+            handler = self.parts.pop()
+        else:
+            handler = d.task(id, d.several("2", sequential=True) if self.draw(st.booleans()) else "")
+        self.put(d.undone(host, handler))
+
+    def undo(self) -> tuple[str, str]:
+        """A throwing compensation event, with something before it that may be undone."""
+        first, last = self.block()
+        throw = self.id("c")
+        steps = [part.split('id="', 1)[1].split('"', 1)[0] for part in self.parts if part.startswith("<userTask")]
+        ref = self.pick("", "", *steps)
+        self.put(d.throws(throw, d.compensate(ref, waits=self.number(0, 3) > 0)), d.flow(last, throw))
+        return first, throw
+
+    def transaction(self) -> tuple[str, str]:
+        """A sub-process that may be cancelled, and goes on at its border."""
+        id, gate, bad, finish, begin = self.id("u"), self.id("g"), self.id("e"), self.id("e"), self.id("s")
+        event, merge = self.id("x"), self.id("g")
+        outer, self.parts = self.parts, []
+        first, last = self.block()
+        self.put(d.start(begin), d.end(finish), d.gateway("exclusive", gate, f"{gate}-on"), d.flow(begin, first))
+        self.put(d.flow(last, gate), d.flow(gate, finish, id=f"{gate}-on"), d.flow(gate, bad, self.condition()))
+        self.put(d.end(bad, "<cancelEventDefinition/>"))
+        self.handlers()
+        inside, self.parts = self.parts, outer
+        self.put(d.el("transaction", id, "".join(inside)), d.boundary(event, id, "<cancelEventDefinition/>"))
+        self.undone(id)
+        self.put(d.gateway("exclusive", merge), d.flow(event, merge), d.flow(id, merge))
+        return id, merge
+
+    def adhoc(self) -> tuple[str, str]:
+        """Steps to choose from, at least one of them a task."""
+        id, until = self.id("d"), self.condition() if self.draw(st.booleans()) else ""
+        outer, self.parts = self.parts, []
+        self.task()
+        for _ in range(self.number(1, 2)):
+            kind = self.pick("task", "repeated", "scope", "chain")
+            if kind == "scope" and self.budget > 0:
+                self.scope(self.id("u"), "")
+            elif kind == "repeated":
+                self.put(d.task(self.id("r"), d.several("2")))
+            else:
+                first, _ = self.task()
+                if kind == "chain":
+                    self.put(d.flow(first, self.task()[0]))
+        if until:
+            self.put(f"<completionCondition>{until}</completionCondition>")
+        inside, self.parts = self.parts, outer
+        ordering, drops = self.pick("Parallel", "Sequential"), self.pick("true", "false")
+        self.put(d.el("adHocSubProcess", id, "".join(inside), ordering=ordering, cancelRemainingInstances=drops))
+        return self.attached(id, self.number(0, 1))
 
     def script(self) -> tuple[str, str]:
         id = self.id("p")
@@ -71,6 +131,7 @@ class _Sheet:
         else:
             id = self.id("r")
             self.put(d.task(id, times))
+        self.undone(id)
         return self.attached(id, self.number(0, 1))
 
     def hosting(self) -> tuple[str, str]:
@@ -80,9 +141,10 @@ class _Sheet:
     def inside(self) -> tuple[str, str]:
         id = self.id("u")
         self.scope(id, "")
+        self.undone(id)
         return self.attached(id, self.number(0, 2))
 
-    def scope(self, id: str, inner: str) -> None:
+    def scope(self, id: str, inner: str, **attributes: str) -> None:
         """A sub-process around a block."""
         outer, self.parts = self.parts, []
         begin, finish = self.id("s"), self.id("e")
@@ -90,7 +152,19 @@ class _Sheet:
         self.put(d.start(begin), d.end(finish), d.flow(begin, first), d.flow(last, finish))
         self.handlers()
         inside, self.parts = self.parts, outer
-        self.put(d.sub(id, inner, *inside))
+        if not self.number(0, 7):
+            inside.append(self.compensating())
+        self.put(d.sub(id, inner, *inside, **attributes))
+
+    def compensating(self) -> str:
+        """An event sub-process that compensates the sub-process it lies in, and throws back to what was done there."""
+        id, begin, finish, throw = self.id("h"), self.id("q"), self.id("e"), self.id("c")
+        outer, self.parts = self.parts, []
+        first, last = self.task()
+        self.put(d.start(begin, d.compensate()), d.end(finish), d.throws(throw, d.compensate()))
+        self.put(d.flow(begin, first), d.flow(last, throw), d.flow(throw, finish))
+        inside, self.parts = self.parts, outer
+        return d.sub(id, *inside, triggeredByEvent="true")
 
     def handlers(self, *triggers: str) -> None:
         """Perhaps event sub-processes in this scope."""

@@ -202,3 +202,15 @@ def test_ad_hoc_with_a_data_object_inside() -> None:
     assert played.waiting == "b"
     played = around(adhoc(*inside, ordering="Sequential"))
     assert kinds(played) == ["wait a", "wait b"]
+
+
+def test_ad_hoc_in_turn_completed_is_compensated_and_offers_nothing() -> None:
+    inside = d.task("a") + d.undone("a", d.task("un-a")) + d.task("b")
+    throw = d.throws("t", d.compensate(waits=False)) + d.flows("w t n")
+    played = Played(d.process(d.start(), adhoc(inside, ordering="Sequential", until="=k = 1"), throw, d.task("n"),
+                              d.flows("s w")), k=0)  # fmt: skip
+    for _ in range(2):
+        played.do("a", k=1)
+    assert played.waiting == "n un-a"
+    played.do("un-a", k=0)
+    assert played.waiting == "n"
