@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import scene_of
 from engine.acts.envelopes import Delivery, Envelope, aside, delivered, later, stuck, try_again
+from engine.acts.exhibits import attached
 from engine.acts.incidents import handed_in, stop
 from engine.acts.starts import begin_at, beginning_with, lock_process
 from engine.notation.spiff import step
 from engine.record.journal import CaseFile, record
 from engine.words.errors import CannotGoOn
 from engine.words.officers import CLOCK, Actor
+from models import Subscription
 
 
 def deliver(session: Session, envelope: Envelope, at: datetime) -> Delivery:
@@ -33,6 +36,8 @@ def hand_over(
     if case.stuck_at is not None:
         return later(session, envelope, at=at)
     scene = scene_of(session, case, by=by, at=at)
+    element = session.scalar(select(Subscription.element).where(Subscription.id == wait))
+    form = scene.published.diagram.element(element).form if element is not None else ()
     try:
         decided = step.deliver(scene, case.state, wait, envelope.payload, envelope.id)
     except CannotGoOn as why:
@@ -40,7 +45,8 @@ def hand_over(
         trigger = handed_in("wait", wait, why.element, envelope.payload, by)
         stop(session, case, why, {**trigger, "message": envelope.id}, by=by, at=at)
         return delivered(session, envelope, case.id, at=at, by=by)
-    record(session, case, decided.facts, by=by, at=at, state=decided.state, serial=decided.serial)
+    exhibits, serial = attached(case.id, decided.serial, form, envelope.payload, round=case.round, task=None)
+    record(session, case, [*exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)
     return delivered(session, envelope, case.id, at=at, by=by)
 
 

@@ -137,6 +137,12 @@ def _barred(session: Session, task: TaskFile, because: str) -> Reason:
             "按规定，本单位不能办理自己事项的这一步，须由其他单位办理。",
             "By the rules a unit may not take this step on its own matter; another unit must.",
         )
+    if because == "officer":
+        return Reason(
+            "barred",
+            "您经办过与本事项相关的事项，按规定这一步须由他人办理。",
+            "You had a hand in the matter this one is about; by the rules somebody else takes this step.",
+        )
     if because == "*raiser":
         return Reason(
             "barred",

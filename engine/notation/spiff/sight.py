@@ -80,6 +80,10 @@ class Sight:
             "raised_by": scene.office.logins.get(scene.opened_by or 0),
             "raiser_unit": scene.office.codes.get(scene.raiser_unit or 0),
             "counts": dict(self.memory.counts),
+            "doers": {
+                name: [login for id in ids if (login := scene.office.logins.get(id))]
+                for name, ids in self.memory.doers.items()
+            },
         }
         clocks = {name: clock.seen(self.at) for name, clock in self.clocks.items()}
         local = local_names(task) if task is not None else {}

@@ -139,6 +139,11 @@ def _bars(play: Play, element: Element, task: Any) -> list[dict[str, Any]]:
     if element.property("not_unit"):
         units = topics.units_of(play, element, task, element.property("not_unit"))
         bars.extend({"unit": unit, "because": "unit"} for unit in units)
+    if element.property("not_officer"):
+        named = play.text_or_value(element, element.property("not_officer"), task)
+        officers = play.scene.office.officers
+        found = {officers.get(str(login)) for login in (named if isinstance(named, list) else [named])}
+        bars.extend({"officer": id, "because": "officer"} for id in sorted(id for id in found if id is not None))
     return bars
 
 

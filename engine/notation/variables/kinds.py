@@ -24,6 +24,7 @@ COLUMNS: Mapping[str, str] = {
 CASE: Mapping[str, str] = {
     "number": "text", "process": "text", "version": "number", "stage": "text", "round": "number", "level": "number",
     "outcome": "text", "opened_at": "moment", "raised_by": "text", "raiser_unit": "text", "counts": "context",
+    "doers": "context",
 }  # fmt: skip
 CLOCK: Mapping[str, str] = {
     "due": "moment", "near": "moment", "original": "moment", "started": "moment", "overdue": "boolean",
