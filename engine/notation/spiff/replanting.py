@@ -46,15 +46,7 @@ class _Planter:
     def scope(self, here: Any, there: Any) -> None:
         """All that goes on inside the process or one sub-process."""
         if here.undoing is not None:
-            zh, en = called(self.plan.old.diagram, here.spec.name)
-            self.faults.append(
-                Refused(
-                    "undoing",
-                    here.spec.name,
-                    f"{zh}正在撤销已经办过的步骤，撤销完才能迁移。",
-                    f"What was done in {en} is being undone; the case can move when that is over.",
-                )
-            )
+            self._refuse_undoing(here)
             return
         there.undo = [*there.undo, *self._undo(here.undo, there.spec)]
         roots = [token for token in here.tasks.values() if token.parent is None]
@@ -90,8 +82,21 @@ class _Planter:
         moved = self._put(token, place, there.id, None)
         self.stood.append(Stood(moved, here, there))
         self._clinging(token, moved, place, here, there)
-        if inside is not None:
+        if inside is not None and inside.undoing is not None:
+            self._refuse_undoing(inside)  # opened by an event that throws compensation, it is no scope of its own
+        elif inside is not None:
             self.scope(inside, self.new.open(moved, there.id))
+
+    def _refuse_undoing(self, scope: Any) -> None:
+        zh, en = called(self.plan.old.diagram, scope.spec.name)
+        self.faults.append(
+            Refused(
+                "undoing",
+                scope.spec.name,
+                f"{zh}正在撤销已经办过的步骤，撤销完才能迁移。",
+                f"What was done in {en} is being undone; the case can move when that is over.",
+            )
+        )
 
     def _place(self, here: Element, there: Element, scope: Any, *, alone: bool) -> Any:
         """The scope it belongs in: the one it is in, or sub-processes drawn around it since, opened for it alone."""

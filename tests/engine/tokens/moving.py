@@ -54,6 +54,10 @@ class Movable(Played):
         rows = Rows(self.tasks, self.waits, self.timers)
         return moved.move(self.scene, plan, self.state, rows, Holders({}, {}), Order(1, 1, 2, "why"))
 
+    def undoes(self) -> bool:
+        """Something is being undone right now: the one time when a case may not move."""
+        return b'"undoing"' in self.state
+
     def move(self, to: Diagram, wishes: Wishes | None = None) -> moved.Moved:
         done = self.tried(to, wishes)
         self.scene = replace(self.scene, published=Published(2, to, {}, build(to)))
