@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
+from engine.reads.drawn import drawings
 from engine.reads.full_rows import is_late
 from engine.reads.names import NOBODY, ZONE, Mentioned, Names, named, names_for
 from engine.reads.shown import Shown, filled
@@ -185,5 +186,6 @@ def fields(
     values = head.variables if only is None else {id: head.variables[id] for id in only if id in head.variables}
     mentioned = Mentioned()
     mentioned.read(values)
-    names = names_for(session, head.diagram, mentioned, zone=zone)
+    earlier = drawings(session, [head.id]).earlier(head.id)
+    names = replace(names_for(session, head.diagram, mentioned, zone=zone), earlier=earlier)
     return filled(names, values, names.fields)

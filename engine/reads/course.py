@@ -10,10 +10,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.reads.case_page import Head
+from engine.reads.drawn import Turn, now_called, turns
 from engine.reads.names import named
 from engine.words.terms import Term
 from models import Entry, Officer, Task, Timer
 from models import Subscription as Wait
+
+# Facts that tell the way of a token.
+_WAY = ("TokensMoved", "StepUndone", "CaseMoved")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +34,7 @@ class Stop:
 
 
 def steps(session: Session, head: Head, *, limit: int = 100) -> tuple[Stop, ...]:
-    """The newest steps, latest first."""
+    """The newest steps, latest first; each under the id it has in the version the case runs by now."""
     query = (
         select(Task, Officer.name, Officer.name_en)
         .outerjoin(Officer, Officer.id == Task.done_by)
@@ -38,9 +42,10 @@ def steps(session: Session, head: Head, *, limit: int = 100) -> tuple[Stop, ...]
         .order_by(Task.opened_at.desc(), Task.id.desc())
         .limit(limit)
     )
+    changes = turns(session, [head.id]).get(head.id, [])
     return tuple(
         Stop(
-            element=task.element,
+            element=now_called(task.element, task.done_at, changes),
             name=named(task.name, task.name_en),
             round=task.round,
             opened_at=task.opened_at,
@@ -62,7 +67,9 @@ def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[s
     ]
     moved = (
         select(Entry.kind, Entry.body)
-        .where(Entry.book == head.id, Entry.kind.in_(("TokensMoved", "StepUndone")), Entry.body.is_not(None))
+        .where(
+            Entry.book == head.id, Entry.kind.in_(("TokensMoved", "StepUndone", "CaseMoved")), Entry.body.is_not(None)
+        )
         .order_by(Entry.seq.desc())
         .limit(limit)
     )
@@ -71,7 +78,10 @@ def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[s
     lately: set[str] = set()  # what a step undid is told before the way it took
     for kind, body in reversed(session.execute(moved).all()):
         told = orjson.loads(body or "{}")
-        if kind == "StepUndone":
+        if kind == "CaseMoved":  # from here on the elements have the ids of another drawing
+            turn = Turn(0, head.opened_at, told["before"], told["after"], told["mapping"])
+            passed, undone, lately = turn.over(passed), turn.over(undone), turn.over(lately)
+        elif kind == "StepUndone":
             lately.add(told["element"])
         else:
             passed.update(told["passed"])

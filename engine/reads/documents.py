@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from engine.reads.case_page import Head
+from engine.reads.drawn import drawings
 from engine.reads.names import NOBODY, ZONE, Mentioned, named, names_for
 from engine.reads.shown import Shown, filled
 from engine.words.errors import NotFound
@@ -91,7 +92,8 @@ def of(session: Session, head: Head, document_id: str, *, zone: tzinfo = ZONE) -
         office, office_en = session.execute(top).one()
     mentioned = Mentioned()
     mentioned.read(paper.fields)
-    names = names_for(session, head.diagram, mentioned, zone=zone)
+    then = drawings(session, [head.id]).at(head.id, paper.issued_at)
+    names = names_for(session, then, mentioned, zone=zone)
     return Sheet(
         id=paper.id,
         kind=paper.kind,

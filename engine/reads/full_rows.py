@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
+from engine.reads.drawn import now_called, turns
 from engine.reads.names import EMPTY, Mentioned, Names, names_for
 from engine.words.terms import Term
 from models import Case, Clock, Task, Version
@@ -87,8 +88,10 @@ def full(session: Session, case_ids: Sequence[int], *, at: datetime, zone: tzinf
     done = select(Task.case_id, Task.element, Task.done_by, Task.done_at).where(
         Task.case_id.in_(case_ids), Task.outcome == "completed"
     )
+    moved = turns(session, case_ids)
     for task in session.execute(done.order_by(Task.done_at)):
-        steps[task.case_id].append(Step(task.element, task.done_by, task.done_at))
+        element = now_called(task.element, task.done_at, moved.get(task.case_id, ()))
+        steps[task.case_id].append(Step(element, task.done_by, task.done_at))
     names = _names(session, list(cases.values()), steps, zone)
     return [
         Full(cases[id], cases[id].variables, clocks.get(id, []), steps.get(id, []), names[cases[id].digest], at)

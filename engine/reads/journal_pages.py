@@ -12,13 +12,13 @@ import orjson
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from engine.reads.diagrams import diagram_of
+from engine.reads.drawn import drawings
 from engine.reads.names import ZONE, Names, named, names_for
 from engine.reads.sentences import Line, Voice, tell
 from engine.reads.sentences.course import case_number
 from engine.reads.story import Told, mentioned_in
 from engine.words.terms import Term
-from models import Case, Entry, Officer, Unit, Version
+from models import Entry, Officer, Unit
 
 PAGE = 50
 OFFICE = 0
@@ -97,10 +97,8 @@ def _entries(sieve: Sieve, zone: tzinfo) -> Any:
     return (
         select(
             Entry.id, Entry.book, Entry.seq, Entry.at, Entry.kind, Entry.officer_id, Entry.unit_id, Entry.body,
-            Entry.digest, Entry.previous, Entry.hash, Case.version_id, Version.digest.label("version_digest"),
+            Entry.digest, Entry.previous, Entry.hash,
         )
-        .outerjoin(Case, Case.id == Entry.book)
-        .outerjoin(Version, Version.id == Case.version_id)
         .where(*_conditions(sieve, zone))
     )  # fmt: skip
 
@@ -150,17 +148,15 @@ def _records(session: Session, rows: Sequence[Any], zone: tzinfo) -> tuple[Recor
     ]
     known = names_for(session, None, mentioned_in(told), zone=zone)
     logins = _logins(session, {row.officer_id for row in rows if row.officer_id is not None})
-    versions = {row.version_digest: row.version_id for row in rows if row.version_digest}
-    voices = {
-        digest: Names(
-            diagram_of(session, id, digest), known.units, known.unit_codes, known.officers, known.logins, known.homes,
-            zone,
-        )
-        for digest, id in versions.items()
-    }  # fmt: skip
-    return tuple(
-        _record(row, fact, voices.get(row.version_digest, known), logins) for row, fact in zip(rows, told, strict=True)
-    )
+    drawn = drawings(session, {row.book for row in rows if row.book != OFFICE})
+    voices: dict[int | None, Names] = {None: known}
+    records = []
+    for row, fact in zip(rows, told, strict=True):
+        version = drawn.version(row.book, row.seq)
+        if version not in voices:
+            voices[version] = known.by(drawn.diagram(row.book, row.seq))
+        records.append(_record(row, fact, voices[version], logins))
+    return tuple(records)
 
 
 def _logins(session: Session, ids: set[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
 from functools import cached_property
 from typing import Any
@@ -95,6 +95,12 @@ class Names:
     # officer id -> own unit id
     homes: Mapping[int, int]
     zone: tzinfo = ZONE
+    # What the case ran by before: forms that only an older version has still name what was filled in.
+    earlier: tuple[Diagram, ...] = ()
+
+    def by(self, diagram: Diagram | None) -> Names:
+        """The same people and units, with the steps of another drawing."""
+        return self if diagram is self.diagram else replace(self, diagram=diagram)
 
     def unit(self, wanted: int | str | None) -> Term:
         if wanted is None:
@@ -152,11 +158,12 @@ class Names:
 
     @cached_property
     def fields(self) -> dict[str, Field]:
-        """Every field of every form of the diagram; the first form that asks for it names it."""
+        """Every field of every form; the first form that asks for it names it."""
         found: dict[str, Field] = {}
-        for element in self.diagram.elements.values() if self.diagram else ():
-            for asked in element.form:
-                found.setdefault(asked.id, asked)
+        for diagram in (self.diagram, *self.earlier):
+            for element in diagram.elements.values() if diagram else ():
+                for asked in element.form:
+                    found.setdefault(asked.id, asked)
         return found
 
     def field(self, id: str, element: str = "") -> Field | None:

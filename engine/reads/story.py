@@ -11,13 +11,13 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.reads.diagrams import diagram_of
+from engine.reads.drawn import drawings
 from engine.reads.names import ZONE, Mentioned, Names, names_for
 from engine.reads.sentences import Detail, Line, Voice, tell
 from engine.reads.sentences.deed import deed
 from engine.reads.sentences.line import Body
 from engine.words.terms import Term
-from models import Case, Entry, Version
+from models import Entry
 
 # Facts read for the newest part of a story, and for each part that is read on. An act leaves about ten: a case opens
 # with what was done lately, as quickly after ten thousand facts as after a hundred.
@@ -110,12 +110,10 @@ def _story(session: Session, case_id: int, facts: Sequence[Told], zone: tzinfo) 
     """`facts` in the order they were written."""
     if not facts:
         return []
-    version = session.execute(
-        select(Version.id, Version.digest).join(Case, Case.version_id == Version.id).where(Case.id == case_id)
-    ).one()
-    diagram = diagram_of(session, version.id, version.digest)
-    names = names_for(session, diagram, mentioned_in(facts), zone=zone)
-    return [_act(list(act), names) for act in acts(facts)]
+    drawn = drawings(session, [case_id])
+    names = names_for(session, None, mentioned_in(facts), zone=zone)
+    # By the drawing the case had then; what a move changed is told by the new one.
+    return [_act(list(act), names.by(drawn.diagram(case_id, act[-1].seq))) for act in acts(facts)]
 
 
 def mentioned_in(facts: Iterable[Told]) -> Mentioned:
