@@ -11,10 +11,12 @@ from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Lock, Thread
+from time import process_time
 
-from py_mini_racer import JSEvalException, JSFunction, MiniRacer, mini_racer
+from py_mini_racer import JSEvalException, JSFunction, JSTimeoutException, MiniRacer, mini_racer
 
 SECONDS = 2.0
+STARVED = 20.0  # the same budget where others use the processor
 BYTES = 256 * 1024 * 1024
 _BUNDLE = Path(__file__).parent / "dist" / "feel.js"
 
@@ -43,19 +45,42 @@ _isolate: _Isolate | None = None
 
 def ask(text: str) -> str:
     """Asks the bundle's `ask`; JSON in, JSON out. Raises OutOfBudget."""
-    global _isolate
     with _lock:
-        if _isolate is None:
-            _isolate = _open()
+        began = process_time()
         try:
-            answer = _isolate.ask(text, timeout_sec=SECONDS)
+            answer = _answer(text, SECONDS)
+        except JSTimeoutException as error:
+            # The budget is meant for the question, not for a machine that had no time for it.
+            if process_time() - began > SECONDS / 2:
+                raise OutOfBudget(str(error)) from error
+            answer = _patiently(text)
         except JSEvalException as error:
             close()
             raise OutOfBudget(str(error)) from error
-        if _isolate.context.was_soft_memory_limit_reached():
+        if _isolate is not None and _isolate.context.was_soft_memory_limit_reached():
             close()  # the answer is good, but what grew so large starts anew
     assert isinstance(answer, str)
     return answer
+
+
+def _answer(text: str, seconds: float) -> object:
+    global _isolate
+    if _isolate is None:
+        _isolate = _open()
+    try:
+        return _isolate.ask(text, timeout_sec=seconds)
+    except JSTimeoutException:
+        close()
+        raise
+
+
+def _patiently(text: str) -> object:
+    """Once more, on a machine so busy that the first time hardly any of the budget was computing."""
+    try:
+        return _answer(text, STARVED)
+    except JSEvalException as error:
+        close()
+        raise OutOfBudget(str(error)) from error
 
 
 def _open() -> _Isolate:
