@@ -90,13 +90,18 @@ def take(session: Session, id: str, *, at: datetime) -> Envelope | None:
         name=message.name,
         element=message.element,
         correlation=message.correlation,
-        payload=payload if isinstance(payload, dict) else {},
+        payload=legible(payload) if isinstance(payload, dict) else {},
         attempts=message.attempts,
         withdrawn=message.withdrawn_at is not None,
         sender=found[message.case_id],
         others={case_id: found[case_id] for case_id in sorted(concerned)},
         waits=tuple(waiting_for(session, message.name, message.correlation)) if message.kind == "message" else (),
     )
+
+
+def legible(payload: dict[str, Any]) -> dict[str, Any]:
+    """In a case, `case` is the case itself: the one a message speaks of is `from_case` there."""
+    return {"from_case": payload["case"], **payload} if "case" in payload else payload
 
 
 def waiting_for(session: Session, name: str, correlation: str) -> list[str]:

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import find_case, scene_of
+from engine.acts.envelopes import legible
 from engine.acts.exhibits import attached
 from engine.acts.starts import begin_at, beginning_with
 from engine.acts.story_answers import invented
@@ -47,7 +48,7 @@ def arrive(session: Session, case_id: int, step: Step, element: Element, *, at: 
 
 def _payload(session: Session, element: Element, told: Mapping[str, Any], at: datetime) -> dict[str, Any]:
     types = {field.id: field.type for field in element.form}
-    return {name: _value(session, types.get(name, ""), value, at) for name, value in told.items()}
+    return legible({name: _value(session, types.get(name, ""), value, at) for name, value in told.items()})
 
 
 def _value(session: Session, type: str, value: Any, at: datetime) -> Any:
