@@ -12,7 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
-from engine.reads import case_page, course, documents, pictures, spoken, story, waiting
+from engine.reads import case_page, course, coverage, documents, pictures, spoken, story, waiting
 from engine.reads.case_page import Head
 from engine.reads.sentences.course import case_number
 from webui.locale import day_text, moment_text, say
@@ -67,6 +67,7 @@ def index(case_id: int) -> ResponseReturnValue:
         story=told,
         before=before,
         waiting=waiting.of(session, head, actor=officer),
+        coverage=coverage.of(session, head, at=at),
         clocks=case_page.clocks(session, head, at=at, round=head.round),
         raised=case_page.fields(session, head, only=asked, zone=zone()),
     )
