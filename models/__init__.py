@@ -11,6 +11,7 @@ from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
 from models.service import ServiceJob, WorkerToken
+from models.story_file import StoryFile
 from models.submission import Submission
 from models.task import Bar, Candidate, Task
 from models.timer import Timer
@@ -41,6 +42,7 @@ __all__ = [
     "Pulse",
     "ServiceJob",
     "Start",
+    "StoryFile",
     "Submission",
     "Subscription",
     "Task",

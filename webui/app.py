@@ -40,6 +40,7 @@ from webui import (
     repair,
     request,
     shell,
+    story_pages,
 )
 
 MEGABYTE = 1024 * 1024
@@ -88,7 +89,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    designing = (arrivals, law_pages, designer, moving)
+    designing = (arrivals, law_pages, story_pages, designer, moving)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, evidence, operations, repair):
         app.register_blueprint(each.room)
     return app

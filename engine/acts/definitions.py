@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.acts import starts
+from engine.acts import starts, story_files
 from engine.notation import checks, differences, library
 from engine.notation import diagram as bpmn
 from engine.notation.checks import Known
@@ -44,15 +44,23 @@ def findings_on(session: Session, diagram: bytes, tables: Mapping[str, str], pro
 
 
 def publish(
-    session: Session, diagram: bytes, tables: Mapping[str, str], *, note: str, by: Actor, at: datetime
+    session: Session,
+    diagram: bytes,
+    tables: Mapping[str, str],
+    *,
+    note: str,
+    by: Actor,
+    at: datetime,
+    stories: str | None = None,
 ) -> Version:
     """Publishes the next version of the process this diagram holds. Raises `NotPublishable` with all findings. The same
-    content as the newest version is that version: nothing is published twice."""
+    content as the newest version is that version: nothing is published twice. `stories` (YAML) are kept beside it."""
     lock_book(session)
     drawing = bpmn.read(diagram)
     last = newest(session, drawing.process)
     digest = library.digest_of(diagram, tables)
     if last is not None and last.digest == digest:
+        _keep_stories(session, last, stories, by=by, at=at)
         return last
     findings = findings_on(session, diagram, tables, drawing.process)
     if any(finding.severity == "error" for finding in findings):
@@ -71,7 +79,14 @@ def publish(
     if starts.starts_of(drawing) or (old is not None and starts.starts_of(old)):
         facts.append(starts.set_for(session, drawing.process, version_id, number, drawing, built.decisions, at=at))
     record_office(session, facts, by=by, at=at, enclosed={digest: (diagram, dict(tables))})
-    return session.execute(select(Version).where(Version.id == version_id)).scalar_one()
+    version = session.execute(select(Version).where(Version.id == version_id)).scalar_one()
+    _keep_stories(session, version, stories, by=by, at=at)
+    return version
+
+
+def _keep_stories(session: Session, version: Version, stories: str | None, *, by: Actor, at: datetime) -> None:
+    if stories is not None:
+        story_files.keep(session, version.process_id, version.number, stories, by=by, at=at)
 
 
 def draft_of(session: Session, process_id: str) -> Draft | None:

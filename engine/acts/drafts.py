@@ -9,7 +9,7 @@ from datetime import datetime
 from lxml import etree
 from sqlalchemy.orm import Session
 
-from engine.acts import definitions
+from engine.acts import definitions, story_files
 from engine.notation import blanks
 from engine.notation import diagram as bpmn
 from engine.notation.xml import local, open_xml, refuse
@@ -137,6 +137,7 @@ def drop(session: Session, process_id: str, *, revision: int, by: Actor) -> None
     _designer(by)
     _current(session, process_id, revision)
     definitions.drop_draft(session, process_id)
+    story_files.forget(session, process_id)
 
 
 def publish(session: Session, process_id: str, *, revision: int, note: str, by: Actor, at: datetime) -> Version:
@@ -146,8 +147,12 @@ def publish(session: Session, process_id: str, *, revision: int, note: str, by: 
     if not note.strip():
         zh = "请写明这次改了什么、为什么改，办件人员和审计都会看到。"
         raise NotValid([Fault("note", zh, "Say what changed and why; officers and auditors will read it.")])
-    version = definitions.publish(session, draft.diagram, draft.tables, note=note.strip()[:2000], by=by, at=at)
+    version = definitions.publish(
+        session, draft.diagram, draft.tables, note=note.strip()[:2000], by=by, at=at,
+        stories=story_files.working(session, process_id),
+    )  # fmt: skip
     definitions.drop_draft(session, process_id)
+    story_files.forget(session, process_id)
     return version
 
 

@@ -60,8 +60,9 @@ def publish(place: Place, paths: tuple[Path, ...], note: str) -> int:
             before = now()
             try:
                 version = definitions.publish(
-                    session, file.read_bytes(), tables_beside(file), note=note, by=place.actor(session), at=before
-                )
+                    session, file.read_bytes(), tables_beside(file), note=note, by=place.actor(session), at=before,
+                    stories=stories_beside(file),
+                )  # fmt: skip
             except NotPublishable as refusal:
                 refused += 1
                 complain(f"{file} 没有发布：", f"{file} was not published:")
@@ -126,6 +127,21 @@ def _told(before: Mapping[str, Any]) -> dict[str, Any]:
 def tables_beside(diagram: Path) -> dict[str, str]:
     """The decision tables in the diagram's folder: file name → text."""
     return {file.name: file.read_text("utf-8") for file in sorted(diagram.parent.glob("*.dmn"))}
+
+
+def stories_beside(diagram: Path) -> str | None:
+    """The stories in the diagram's folder; None where there are none. Raises `NotValid` when they cannot be read."""
+    from engine.notation import story_text
+
+    file = diagram.parent / "stories.yaml"
+    if not file.is_file():
+        return None
+    try:
+        text = file.read_text("utf-8")
+    except UnicodeDecodeError as error:
+        raise NotValid([Fault("", f"{file}：不是 UTF-8 文本", f"{file}: this is not UTF-8 text")]) from error
+    story_text.read(text)
+    return text
 
 
 def shown(finding: Any) -> dict[str, Any]:

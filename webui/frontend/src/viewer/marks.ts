@@ -8,6 +8,8 @@ export interface Position {
   passed: string[];
   /** Completed once, and compensated since. */
   undone: string[];
+  /** Of a drawing that shows what stories passed: what none of them did. */
+  missed: string[];
 }
 
 export async function positionOf(place: HTMLElement): Promise<Position> {
@@ -15,21 +17,22 @@ export async function positionOf(place: HTMLElement): Promise<Position> {
     const answer = await fetch(place.dataset.tokensUrl, { headers: { Accept: 'application/json' } });
     if (!answer.ok) throw new Error(say(`服务器回答 ${answer.status}`, `the server answered ${answer.status}`));
     const { tokens = [], passed = [], undone = [] } = (await answer.json()) as Partial<Position>;
-    return { tokens, passed, undone };
+    return { tokens, passed, undone, missed: [] };
   }
-  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed), undone: ids(place.dataset.undone) };
+  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed), undone: ids(place.dataset.undone), missed: ids(place.dataset.missed) };
 }
 
 function ids(json: string | undefined): string[] {
   return json ? (JSON.parse(json) as string[]) : [];
 }
 
-export function mark(viewer: NavigatedViewer, { tokens, passed, undone }: Position): void {
+export function mark(viewer: NavigatedViewer, { tokens, passed, undone, missed }: Position): void {
   const canvas = viewer.get<any>('canvas');
   const registry = viewer.get<any>('elementRegistry');
   const overlays = viewer.get<any>('overlays');
   for (const id of new Set(passed)) if (registry.get(id)) canvas.addMarker(id, `is-passed${extent(registry.get(id))}`);
   for (const flow of flowsBetween(registry, passed, tokens)) canvas.addMarker(flow, 'is-passed');
+  for (const id of new Set(missed)) if (registry.get(id)) canvas.addMarker(id, `is-missed${extent(registry.get(id))}`);
   for (const id of new Set(undone)) if (registry.get(id)) canvas.addMarker(id, `is-undone${extent(registry.get(id))}`);
   for (const id of new Set(tokens)) {
     const element = registry.get(id);
