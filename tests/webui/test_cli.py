@@ -27,6 +27,7 @@ from engine.record import journal
 from engine.words import facts
 from models import Case, Entry, Officer, Timer, Unit, Version
 from tests.cast import install
+from tests.processes.changed_loop import changed
 from webui import cli
 from webui.commands import inspecting
 from webui.demo import load
@@ -450,3 +451,44 @@ def test_stuck_cases_are_listed_and_tried_again(bihuan: Bihuan, home: Path) -> N
     code, _out, err = bihuan("--var", str(home), "incidents", "retry", "2026-000001")
     assert code == 1
     assert "dealt with already" in err
+
+
+def test_running_cases_move_and_come_back(bihuan: Bihuan, home: Path, tmp_path: Path) -> None:
+    register = tmp_path / "two.csv"
+    register.write_text("\n".join(ISSUES.splitlines()[:2]) + "\nB4,港口街道,码头社区,卡口值守,栏杆损坏,一般\n", "utf-8")
+    assert bihuan("--by", "liaison", "import", "issues", register)[0] == 0
+    newer = shutil.copytree(LOOP, tmp_path / "issue_loop")
+    drawn = newer / "issue_loop.bpmn"
+    drawn.write_bytes(changed(drawn.read_bytes()))
+    assert bihuan("publish", newer)[:2] == (0, "issue_loop: version 2.\n")
+
+    code, said, _ = bihuan("move", "issue_loop", "--to", "2", "--dry-run")
+    assert (code, said.splitlines()[-2:]) == (0, ["Move 1: 2 cases.", "  2 can move"])
+    code, said, _ = bihuan("move", "issue_loop", "--to", "2", "--map", "register=", "--dry-run")
+    assert code == 1
+    assert "  2 cannot move" in said
+    assert "    The step is not in the new version: 2" in said
+    assert said.count("no such step, and none was named to take its place") == 2
+    assert bihuan("move", "issue_loop", "--to", "2", "--timer", "*=restart", "--reason", "a change")[0] == 0
+    code, said, _ = bihuan("move", "--undo", "3", "--reason", "too early")
+    assert (code, said.splitlines()[-2:]) == (0, ["Move 3: 2 cases.", "  2 went back"])
+    assert bihuan("verify", "--replay")[0] == 0
+
+    for arguments, sentence in (
+        ([], "Name the process and the version"),
+        (["issue_loop", "--to", "2"], "Say why the cases move"),
+        (["issue_loop", "--to", "7", "--reason", "x"], "has no version 7"),
+        (["nothing", "--to", "1", "--reason", "x"], 'no process "nothing"'),
+        (["issue_loop", "--to", "1", "--reason", "x"], "No open case fits"),
+        (["issue_loop", "--to", "2", "--map", "register", "--reason", "x"], "not of the form A=B"),
+        (["issue_loop", "--to", "2", "--map", "register=nowhere", "--reason", "x"], 'no step "nowhere"'),
+        (["issue_loop", "--to", "2", "--timer", "*=later", "--reason", "x"], "keep, restart or recount"),
+        (["--undo", "3", "--reason", "again"], "taken back already"),
+        (["--undo", "1", "--reason", "a trial"], "no move 1"),
+        (["--undo", "99", "--reason", "x"], "no move 99"),
+    ):
+        code, said, complained = bihuan("move", *arguments)
+        assert (code, sentence in complained) == (1, True), (arguments, said, complained)
+    code, _, complained = bihuan("--by", "clerk", "move", "issue_loop", "--to", "2", "--reason", "x")
+    assert code == 1
+    assert "Only process designers and administrators" in complained

@@ -255,6 +255,36 @@ def test_refused_what_could_not_go_on_there() -> None:
     assert Movable(PLAIN).refused(asks) == "stops:u"
 
 
+def test_refused_another_called_process() -> None:
+    one, other = (line(d.el("callActivity", "c", calledElement=name), way="s c e") for name in ("one", "other"))
+    played = Movable(one)
+    assert played.refused(other) == "called:c"
+    played.move(one)
+
+
+def test_refused_a_decision_that_is_not_there() -> None:
+    asks = d.el("businessRuleTask", "r", camunda_decisionRef="rates", camunda_resultVariable="x")
+    assert Movable(PLAIN).refused(line(d.task("u"), asks, way="s u r e")) == "table:r"
+
+
+def test_refused_while_something_is_undone() -> None:
+    parts = (d.task("a"), d.undone("a", d.task("back")), d.throws("t", d.compensate()))
+    drawn = line(*parts, way="s a t e")
+    played = Movable(drawn)
+    played.do("a")
+    assert played.waiting == "back"
+    assert "undoing:" in played.refused(drawn)
+    played.do("back")
+    assert played.waiting == ""
+
+
+def test_refused_a_state_nobody_can_read() -> None:
+    played = Movable(PLAIN)
+    for state in (b"what no release has written", b"", b"{}"):
+        played.state = state
+        assert played.refused(PLAIN) == "unreadable:"
+
+
 def test_refused_names_every_reason_at_once() -> None:
     parts = (d.gateway("parallel", "g"), d.task("a"), d.task("b"), d.gateway("parallel", "j"))
     old = d.process(d.start(), d.end(), *parts, d.flows("s g a j e", "g b j"))
