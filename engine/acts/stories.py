@@ -298,7 +298,7 @@ class _Teller:
         found = [task for task in waiting if task.element == step.what]
         if step.unit:
             unit = session.scalar(select(Unit.id).where(Unit.code == step.unit))
-            found = [task for task in found if task.item == step.unit or task.unit_id == unit]
+            found = [task for task in found if _about(task.item) == step.unit or task.unit_id == unit]
         if len(found) > 1:
             raise _Astray(f"有 {len(found)} 项“{step.what}”待办，请用 for 指明单位",
                           f"{len(found)} tasks {step.what} wait; name the unit with `for`")  # fmt: skip
@@ -317,3 +317,8 @@ class _Teller:
             raise _Astray(f"按钮“{step.what}”此时有 {len(found)} 个，现有：{open_now}",
                           f"{len(found)} buttons {step.what} are there now; there are: {open_now}")  # fmt: skip
         return found[0]
+
+
+def _about(item: object) -> object:
+    """The unit that one instance of a repeated step is about: its member, or the `unit` of that."""
+    return item.get("unit") if isinstance(item, dict) else item
