@@ -51,6 +51,9 @@ def without_sign(text: str) -> str:
 
 
 def places(diagram: Diagram) -> Iterator[Place]:
+    if is_expression(hidden := diagram.properties.get("hidden_from", "")) and diagram.elements:
+        first = next(iter(diagram.elements.values()))
+        yield Place(first, "流程属性 hidden_from ", "property hidden_from of the process", without_sign(hidden))
     for flow in diagram.flows:
         if flow.condition:
             yield Place(flow, "条件", "condition", without_sign(flow.condition), flow.line)

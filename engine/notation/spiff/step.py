@@ -250,9 +250,9 @@ def _parties(play: Play) -> None:
 def _hide(play: Play) -> None:
     """The units that must not know of the case yet (an unannounced visit), as the diagram says now."""
     diagram = play.scene.published.diagram
-    process = diagram.elements.get(diagram.process)
-    said = process.property("hidden_from") if process is not None else ""
-    found = set(topics.units_of(play, process, None, said)) if process is not None and said else set()
+    said = diagram.properties.get("hidden_from", "")
+    first = next(iter(diagram.elements.values()))  # who reads of a mistake is led there
+    found = set(topics.units_of(play, first, None, said)) if said else set()
     kept = [key for key in play.memory.parties if key.endswith(":hidden")]
     for key in kept:
         if (unit := int(key.split(":")[1])) not in found:
