@@ -9,6 +9,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.jobs import desk, pulse
+from engine.reads import moves
 from engine.words.terms import Term
 from webui import guards
 from webui.jobs import shown
@@ -19,6 +20,7 @@ guards.for_roles(room, "admin", "auditor")
 
 # The drawing of the last hour, in its own units.
 WIDE, HIGH = 1000, 110
+MOVES = 5
 
 
 @room.get("")
@@ -26,10 +28,13 @@ def index() -> ResponseReturnValue:
     session, _officer, at = here()
     standing = standing_now()
     jobs = [shown(job) for job in desk.every(session)]
+    # A move is its own list: each case is ticked off in the transaction that moves it, so that whichever worker looks
+    # next goes on with it. It needs no job around it, only to be seen here.
+    moving = moves.standings(session)[:MOVES]
     top, line = _drawn(standing.minutes, at)
     return render_template(
-        "operations/index.html", standing=standing, jobs=jobs, line=line, top=top, wide=WIDE, high=HIGH,
-        late=round(pulse.LATE.total_seconds()),
+        "operations/index.html", standing=standing, jobs=jobs, moving=moving, outcomes=moves.OUTCOMES, line=line,
+        top=top, wide=WIDE, high=HIGH, late=round(pulse.LATE.total_seconds()),
     )  # fmt: skip
 
 

@@ -77,13 +77,16 @@ class Tasks:
 
 @dataclass(slots=True)
 class Report:
-    """`going` cases move; of those `onward` go on at once and cannot come back; `clocks` by name: how many run on by
-    the limit they have, which the new version would set otherwise."""
+    """`going` cases move, `onward` of them at once further, so that they cannot come back; `staying` do not (`stays`);
+    `lasting` did not come back when it was undone (`lasts`). `clocks`: by name, limit and new limit, how many run on
+    by the limit they have."""
 
     going: int = 0
     staying: int = 0
+    lasting: int = 0
     onward: int = 0
     stays: list[Stay] = field(default_factory=list)
+    lasts: list[Stay] = field(default_factory=list)
     timers: list[Timers] = field(default_factory=list)
     tasks: list[Tasks] = field(default_factory=list)
     clocks: dict[tuple[str, str, str], int] = field(default_factory=dict)
@@ -106,6 +109,7 @@ def report(session: Session, move: Move) -> Report:
     """Over every case that has had its turn, in two statements and one per version."""
     told = Report()
     stays: dict[tuple[str, ...], Stay] = {}
+    lasting: dict[tuple[str, ...], Stay] = {}
     timers: dict[tuple[Any, ...], Timers] = {}
     tasks: dict[tuple[Any, ...], Tasks] = {}
     drawn = _Drawn(session, move)
@@ -117,11 +121,12 @@ def report(session: Session, move: Move) -> Report:
     )
     for case, version, outcome, reasons, kept in session.execute(query):
         if outcome in {"refused", "kept"}:
-            told.staying += 1
             for reason in reasons:
-                _stay(stays, drawn.old(version), reason, case)
+                _stay(stays if outcome == "refused" else lasting, drawn.old(version), reason, case)
         if outcome == "refused":
+            told.staying += 1
             continue
+        told.lasting += outcome == "kept"
         if outcome != "kept":
             told.going += 1
         told.onward += not kept.get("back", True)
@@ -133,6 +138,7 @@ def report(session: Session, move: Move) -> Report:
             key = (clock["clock"], clock["limit"], clock["limit_new"])
             told.clocks[key] = told.clocks.get(key, 0) + 1
     told.stays = sorted(stays.values(), key=lambda stay: -stay.count)
+    told.lasts = sorted(lasting.values(), key=lambda stay: -stay.count)
     told.timers = list(timers.values())
     told.tasks = [found for found in tasks.values() if found.forms or found.changed or found.dues]
     return told

@@ -111,6 +111,8 @@ def test_matched_tried_moved_and_undone(walk: Walk, browser: Callable[[str], Bro
     assert versions(walk) == first
     page = designer.get(moved.location).text
     assert "已退回 2 件" in page
+    assert "没有，全部退回。" in page
+    assert "没有迁移、留在原版的：1 件" in page
     assert "还没有通知各单位" in page
     assert designer.post(f"{moved.location}/undoing", {"reason": "再撤销"}).status_code == 409
     assert "已撤销" in designer.get(ROOM).text
@@ -156,8 +158,12 @@ def test_auditors_see_administrators_move_others_stay_out(walk: Walk, browser: C
     admin = browser("admin")
     admin.get(f"{ROOM}/new")
     trial = admin.post(ROOM, {"before": "1", "after": "2"}).location
+    page = admin.get("/operations").text
+    assert f'href="{trial}"' in page
+    assert "0 / 3" in page
     finish(walk)
     auditor = browser("auditor")
+    assert "可以迁移" in auditor.get("/operations").text
     assert auditor.get(ROOM).status_code == 200
     page = auditor.get(trial)
     assert page.status_code == 200
