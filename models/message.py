@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy import ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, JsonValue, UtcDateTime
@@ -34,6 +34,15 @@ class OutgoingMessage(Base):
     """A message on its way: retried later (`due_at`), delivered, or put aside for repair (`dead_at`)."""
 
     __tablename__ = "outbox"
+    # What has not been received is looked up on every page of whoever watches over it.
+    __table_args__ = (
+        Index(
+            "ix_outbox_unreceived",
+            "sent_at",
+            sqlite_where=text("delivered_at IS NULL"),
+            postgresql_where=text("delivered_at IS NULL"),
+        ),
+    )
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)
@@ -50,7 +59,7 @@ class OutgoingMessage(Base):
     delivered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     delivered_to: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
     dead_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
-    # Why it was put aside: nobody · several · open.
+    # Why it was put aside: nobody · several · open · broken · dropped (by an officer).
     dead_why: Mapped[str | None] = mapped_column(String(20))
     # A call whose caller no longer waits.
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -33,6 +33,7 @@ from webui import (
     jobs,
     law_pages,
     ledger,
+    letters,
     locale,
     moving,
     once,
@@ -90,7 +91,8 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, designer, moving)
-    for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, evidence, operations, repair):
+    office = (evidence, letters, operations, repair)
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, *office):
         app.register_blueprint(each.room)
     return app
 

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Response, current_app, jsonify, render_template, request
+from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
-from engine.reads import case_page, course, coverage, documents, pictures, spoken, story, waiting
+from engine.reads import case_page, course, coverage, documents, kin, pictures, spoken, story, waiting
 from engine.reads.case_page import Head
 from engine.reads.sentences.course import case_number
 from webui.locale import day_text, moment_text, say
@@ -70,6 +70,8 @@ def index(case_id: int) -> ResponseReturnValue:
         coverage=coverage.of(session, head, at=at),
         clocks=case_page.clocks(session, head, at=at, round=head.round),
         raised=case_page.fields(session, head, only=asked, zone=zone()),
+        above=kin.above(session, head.id, officer),
+        below=kin.below(session, head.id, officer),
     )
 
 
@@ -79,10 +81,19 @@ def evidence(case_id: int) -> ResponseReturnValue:
     return _page("evidence", head, rounds=pictures.of(here().session, head))
 
 
+@room.get("/<case:case_id>/letters")
+def letters(case_id: int) -> ResponseReturnValue:
+    session, officer, _at = here()
+    head = _head(case_id)
+    above, below = kin.above(session, head.id, officer), kin.below(session, head.id, officer)
+    return _page("letters", head, above=above, below=below, slips=kin.slips(session, head, officer))
+
+
 @room.get("/<case:case_id>/diagram")
 def diagram(case_id: int) -> ResponseReturnValue:
+    session, officer, _at = here()
     head = _head(case_id)
-    return _page("diagram", head, steps=course.steps(here().session, head))
+    return _page("diagram", head, steps=course.steps(session, head), below=kin.below(session, head.id, officer))
 
 
 @room.get("/<case:case_id>/diagram.bpmn")
@@ -98,8 +109,13 @@ def diagram_file(case_id: int) -> ResponseReturnValue:
 @room.get("/<case:case_id>/position.json")
 def position(case_id: int) -> ResponseReturnValue:
     head = _head(case_id)
-    tokens, passed, undone = course.position(here().session, head)
-    return jsonify(tokens=tokens, passed=passed, undone=undone)
+    session, officer, _at = here()
+    tokens, passed, undone = course.position(session, head)
+    called: dict[str, list[dict[str, str]]] = {}
+    for child in kin.below(session, head.id, officer):
+        link = {"number": child.number, "url": url_for("cases.index", case_id=child.id)}
+        called.setdefault(child.element, []).append(link)
+    return jsonify(tokens=tokens, passed=passed, undone=undone, called=called)
 
 
 @room.get("/<case:case_id>/clocks")

@@ -11,9 +11,9 @@ from flask_babel import gettext as _
 from flask_login import current_user
 
 from engine.acts import incidents as stopped
-from engine.reads import inbox, incidents
+from engine.reads import inbox, incidents, unreceived
 from models import Officer
-from webui import operations
+from webui import letters, operations
 from webui.locale import say
 from webui.request import here
 
@@ -31,13 +31,14 @@ def prepare(app: Flask) -> None:
         return [
             Room(endpoint, label, key, request.blueprint in {endpoint.partition(".")[0], *beside})
             for endpoint, label, key, roles, beside in _doors()
-            if (not roles or any(here().officer.has(role) for role in roles))
-            and (endpoint != "intake.index" or may_raise())
+            if (not roles or _holds(*roles)) and (endpoint != "intake.index" or may_raise())
         ]
 
     app.jinja_env.globals.update(
         rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, case_url=case_url, evidence_url=evidence_url,
         plain_page=lambda: bool(g.get("plain")), may_raise=may_raise, stuck_cases=stuck_cases,
+        unreceived_messages=unreceived_messages, stuck_door=lambda: _holds("admin", "designer", "auditor"),
+        letters_door=lambda: _holds(*letters.ROLES),
         alarm=lambda: operations.alarm() if signed_in() else None,
     )  # fmt: skip
 
@@ -64,6 +65,19 @@ def stuck_cases() -> int:
         g.stuck_cases = incidents.count(here().session)
     counted: int = g.stuck_cases
     return counted
+
+
+def unreceived_messages() -> int:
+    """How many messages of cases this officer may see have not been received."""
+    if "unreceived_messages" not in g:
+        session, officer, _at = here()
+        g.unreceived_messages = unreceived.count(session, officer)
+    counted: int = g.unreceived_messages
+    return counted
+
+
+def _holds(*roles: str) -> bool:
+    return any(here().officer.has(role) for role in roles)
 
 
 def say_if_stuck(case_id: int) -> bool:
@@ -97,5 +111,6 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
         ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ()),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
         ("repair.index", _("故障处理"), "g r", ("admin", "designer"), ()),
+        ("letters.index", _("消息"), "g m", letters.ROLES, ()),
         ("operations.index", _("运行"), "g o", ("admin",), ()),
     ]

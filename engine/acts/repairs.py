@@ -64,7 +64,7 @@ def skip(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime
     `NotValid` without a reason, or where the diagram does not say how to go on; then nothing is changed."""
     refuse_unless_repairer(by)
     case, trigger = _stuck(session, case_id)
-    why = _reason(reason)
+    why = reason_of(reason)
     element = _why(session, case_id).get("element") or ""
     if not element:
         raise NotValid(
@@ -84,7 +84,7 @@ def correct(
     Raises `NotValid` without a reason or a change."""
     refuse_unless_repairer(by)
     case, trigger = _stuck(session, case_id)
-    why = _reason(reason)
+    why = reason_of(reason)
     after = {name: to_json(value) for name, value in fields.items()}
     before = {name: case.variables[name] for name in after if name in case.variables}
     answered = trigger.get("answers") or {}
@@ -101,7 +101,7 @@ def give_back(session: Session, case_id: int, reason: str, *, by: Actor, at: dat
     case, trigger = _stuck(session, case_id)
     if "task" not in trigger:
         raise NotValid([Fault("", "这个故障不是办理任务引起的，不能退回。", "No officer's task set this off.")])
-    record(session, case, [f.CaseFreed(_reason(reason))], by=by, at=at)
+    record(session, case, [f.CaseFreed(reason_of(reason))], by=by, at=at)
 
 
 def _go_on(
@@ -170,7 +170,7 @@ def _doer(session: Session, trigger: Mapping[str, Any]) -> Actor:
     return actor_of(session.execute(query).scalar_one())
 
 
-def _reason(text: str) -> str:
+def reason_of(text: str) -> str:
     reason = text.strip()
     if len(reason) < 2:
         raise NotValid([Fault("reason", "请写明理由。", "Give the reason.")])

@@ -90,6 +90,25 @@ def signal_received(b: Body, v: Voice) -> Line:
     )
 
 
+@tells("MessageMatched")
+def message_matched(b: Body, v: Voice) -> Line:
+    number = case_number(b["to"])
+    return Line(
+        say("人工指定消息「{name}」交给 {to}", "gave the message “{name}” to {to} by hand", name=b["name"], to=number),
+        why=b["reason"],
+    )
+
+
+@tells("MessageDropped")
+def message_dropped(b: Body, v: Voice) -> Line:
+    return Line(say("作废消息「{name}」", "dropped the message “{name}”", name=b["name"]), "bad", why=b["reason"])
+
+
+@tells("MessageResent")
+def message_resent(b: Body, v: Voice) -> Line:
+    return Line(say("重新投递消息「{name}」", "sent the message “{name}” off anew", name=b["name"]), why=b["reason"])
+
+
 @tells("StartsSet")
 def starts_set(b: Body, v: Voice) -> Line:
     return Line(

@@ -15,7 +15,8 @@ Fact = tuple[str, Body | None, Line]
 # Which fact of an act speaks for it; what is not listed speaks only when it is alone.
 _SPEAKERS = (
     "CaseOpened", "CaseMoved", "TaskCompleted", "MessageReceived", "StepChosen", "TaskClaimed", "TaskReleased",
-    "TimerFired", "CaseStuck", "FieldsCorrected", "ElementSkipped", "CaseFreed", "MessageDelivered", "MessagePutAside",
+    "TimerFired", "CaseStuck", "FieldsCorrected", "ElementSkipped", "CaseFreed", "MessageMatched", "MessageDropped",
+    "MessageResent", "MessageDelivered", "MessagePutAside",
 )  # fmt: skip
 
 # What an officer is said to have done when a case came from one stage into another; "" stands for any stage.

@@ -9,7 +9,7 @@ from engine.record.writers import leaves_only_its_entry, writes
 from engine.words import facts as f
 from models import OutgoingMessage, Start
 
-for _kind in (f.CallAnswered, f.CaseCancelled, f.SignalReceived):
+for _kind in (f.CallAnswered, f.CaseCancelled, f.SignalReceived, f.MessageMatched):
     leaves_only_its_entry(_kind)
 
 
@@ -56,6 +56,16 @@ def signal_spread(page: Page, fact: f.SignalSpread) -> None:
     page.change(OutgoingMessage, fact.message, delivered_at=page.at, due_at=None)
     for one in fact.to:
         _send(page, one["message"], "heard", "", fact.name, str(one.get("start") or one.get("case")), fact.payload)
+
+
+@writes(f.MessageDropped)
+def message_dropped(page: Page, fact: f.MessageDropped) -> None:
+    page.change(OutgoingMessage, fact.message, dead_at=page.at, dead_why="dropped", due_at=None)
+
+
+@writes(f.MessageResent)
+def message_resent(page: Page, fact: f.MessageResent) -> None:
+    page.change(OutgoingMessage, fact.message, dead_at=None, dead_why=None, due_at=page.at, attempts=0)
 
 
 @writes(f.StartsSet)

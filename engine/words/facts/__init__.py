@@ -13,6 +13,9 @@ from engine.words.facts.between import (
     CallMade,
     CallWithdrawn,
     CaseCancelled,
+    MessageDropped,
+    MessageMatched,
+    MessageResent,
     SignalReceived,
     SignalSent,
     SignalSpread,
@@ -152,6 +155,9 @@ CaseFact = (
     | CallAnswered
     | AnswerSent
     | CaseCancelled
+    | MessageDropped
+    | MessageMatched
+    | MessageResent
     | SignalSent
     | SignalSpread
     | SignalReceived
@@ -205,8 +211,11 @@ __all__ = [
     "LeadUnitChanged",
     "LevelRaised",
     "MessageDelivered",
+    "MessageDropped",
+    "MessageMatched",
     "MessagePutAside",
     "MessageReceived",
+    "MessageResent",
     "MessageSent",
     "MoveOrdered",
     "MoveTakenBack",

@@ -85,6 +85,34 @@ class SignalReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageMatched:
+    """An officer has said which case a message is for; `to` is that case."""
+
+    message: str
+    name: str
+    to: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageDropped:
+    """An officer has said that nobody needs a message any more. It stays written down, and is never handed on."""
+
+    message: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class MessageResent:
+    """An officer sends a message off anew; it has all its attempts before it."""
+
+    message: str
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class StartsSet:
     """The starts of the newest version of a process that wait for a message, a signal or the clock:
     {"start", "element", "kind", "name", "due", "left"}; those of earlier versions wait no longer."""

@@ -10,23 +10,25 @@ export interface Position {
   undone: string[];
   /** Of a drawing that shows what stories passed: what none of them did. */
   missed: string[];
+  /** By call activity, the cases it has called. */
+  called: Record<string, { number: string; url: string }[]>;
 }
 
 export async function positionOf(place: HTMLElement): Promise<Position> {
   if (place.dataset.tokensUrl) {
     const answer = await fetch(place.dataset.tokensUrl, { headers: { Accept: 'application/json' } });
     if (!answer.ok) throw new Error(say(`服务器回答 ${answer.status}`, `the server answered ${answer.status}`));
-    const { tokens = [], passed = [], undone = [] } = (await answer.json()) as Partial<Position>;
-    return { tokens, passed, undone, missed: [] };
+    const { tokens = [], passed = [], undone = [], called = {} } = (await answer.json()) as Partial<Position>;
+    return { tokens, passed, undone, missed: [], called };
   }
-  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed), undone: ids(place.dataset.undone), missed: ids(place.dataset.missed) };
+  return { tokens: ids(place.dataset.tokens), passed: ids(place.dataset.passed), undone: ids(place.dataset.undone), missed: ids(place.dataset.missed), called: {} };
 }
 
 function ids(json: string | undefined): string[] {
   return json ? (JSON.parse(json) as string[]) : [];
 }
 
-export function mark(viewer: NavigatedViewer, { tokens, passed, undone, missed }: Position): void {
+export function mark(viewer: NavigatedViewer, { tokens, passed, undone, missed, called }: Position): void {
   const canvas = viewer.get<any>('canvas');
   const registry = viewer.get<any>('elementRegistry');
   const overlays = viewer.get<any>('overlays');
@@ -43,6 +45,28 @@ export function mark(viewer: NavigatedViewer, { tokens, passed, undone, missed }
     const folded = registry.get(element.parent?.businessObject?.id);
     if (folded && folded !== element.parent) canvas.addMarker(folded, 'is-token');
   }
+  for (const [id, cases] of Object.entries(called)) {
+    if (registry.get(id)) overlays.add(id, { position: { bottom: -4, left: 0 }, html: links(cases) });
+  }
+}
+
+/** Below a call activity: the cases it has called, each a link to its page. */
+function links(cases: { number: string; url: string }[]): HTMLElement {
+  const node = document.createElement('div');
+  node.className = 'called-cases';
+  for (const { number, url } of cases.slice(0, 3)) {
+    const link = document.createElement('a');
+    link.href = url;
+    link.textContent = number;
+    node.append(link);
+  }
+  if (cases.length > 3) {
+    const more = document.createElement('a');
+    more.href = '#kin';
+    more.textContent = say(`共 ${cases.length} 件`, `${cases.length} in all`);
+    node.append(more);
+  }
+  return node;
 }
 
 /** An open frame (pool, lane, sub-process drawn open) gets a border only: colour would hide which step inside is meant. */

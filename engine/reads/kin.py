@@ -1,0 +1,148 @@
+"""Whom a case has to do with: the cases that called it, those it has called, and what it wrote and got."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from engine.reads.case_page import Head
+from engine.reads.names import named
+from engine.reads.sentences.course import case_number
+from engine.reads.sight import may_see, seen_cases
+from engine.words.officers import Actor
+from engine.words.terms import Term
+from models import Case, Entry, OutgoingMessage, Process
+
+Visible = Callable[[int | None], int | None]
+DEEPEST = 30
+MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Kin:
+    """`element`: the call activity in the calling case, "" for a case above."""
+
+    id: int
+    number: str
+    title: str
+    process: Term
+    stage: str
+    outcome: str | None
+    ended: bool
+    element: str
+
+
+@dataclass(frozen=True, slots=True)
+class Slip:
+    """One message, call or signal. `sent`: by this case, else it was received. `fate`: received · waits · aside ·
+    dropped. `other`: the case at the other end, where it is known and may be seen. `answered_at`: of a call."""
+
+    id: str
+    sent: bool
+    kind: str
+    name: str
+    at: datetime
+    received_at: datetime | None
+    answered_at: datetime | None
+    answer: str
+    fate: str
+    other: int | None
+
+
+def above(session: Session, case_id: int, actor: Actor) -> list[Kin]:
+    """The case that called this one, who called that one …; the outermost first. What may not be seen ends the row."""
+    found: list[Kin] = []
+    parent = session.scalar(select(Case.parent_id).where(Case.id == case_id))
+    while parent is not None and len(found) < DEEPEST:
+        row = session.execute(_kin().where(Case.id == parent, seen_cases(actor))).one_or_none()
+        if row is None:
+            break
+        found.insert(0, _one(row, ""))
+        parent = row.parent_id
+    return found
+
+
+def below(session: Session, case_id: int, actor: Actor) -> list[Kin]:
+    """The cases this one has called, in their order, at most `MOST`."""
+    query = _kin().join(OutgoingMessage, OutgoingMessage.id == Case.call_id).add_columns(OutgoingMessage.element)
+    query = query.where(Case.parent_id == case_id, seen_cases(actor)).order_by(Case.id).limit(MOST)
+    return [_one(row, row.element) for row in session.execute(query)]
+
+
+def slips(session: Session, head: Head, actor: Actor) -> list[Slip]:
+    """What the case has sent and received, in order of time, at most `MOST` of either."""
+    seen: dict[int, bool] = {}
+
+    def visible(case_id: int | None) -> int | None:
+        if case_id is None:
+            return None
+        if case_id not in seen:
+            seen[case_id] = may_see(session, case_id, actor)
+        return case_id if seen[case_id] else None
+
+    found = [*_sent(session, head, visible), *_received(session, head, visible)]
+    return sorted(found, key=lambda slip: (slip.at, slip.id))
+
+
+def _sent(session: Session, head: Head, visible: Visible) -> Iterator[Slip]:
+    answers: dict[str, tuple[datetime, str]] = {}
+    told = select(Entry.at, Entry.body).where(Entry.book == head.id, Entry.kind == "CallAnswered")
+    for at, body in session.execute(told.where(Entry.body.is_not(None)).order_by(Entry.seq)):
+        said = orjson.loads(body or "{}")
+        answers[said["call"]] = (at, said["kind"])
+    query = select(OutgoingMessage).where(
+        OutgoingMessage.case_id == head.id, OutgoingMessage.kind.in_(("message", "call", "signal", "answer"))
+    )
+    for one in session.scalars(query.order_by(OutgoingMessage.sent_at.desc(), OutgoingMessage.id.desc()).limit(MOST)):
+        answered_at, answer = answers.get(one.id, (None, ""))
+        fate = "received" if one.delivered_at is not None else "waits"
+        if one.dead_at is not None:
+            fate = "dropped" if one.dead_why == "dropped" else "aside"
+        yield Slip(
+            one.id, True, one.kind, one.name, one.sent_at, one.delivered_at, answered_at, answer, fate,
+            visible(one.delivered_to),
+        )  # fmt: skip
+
+
+def _received(session: Session, head: Head, visible: Visible) -> Iterator[Slip]:
+    query = select(Entry.seq, Entry.kind, Entry.at, Entry.body).where(
+        Entry.book == head.id,
+        Entry.kind.in_(("MessageReceived", "SignalReceived", "CaseOpened")),
+        Entry.body.is_not(None),
+    )
+    got: list[tuple[str, str, str, datetime]] = []
+    for seq, kind, at, body in session.execute(query.order_by(Entry.seq.desc()).limit(MOST)):
+        told = orjson.loads(body or "{}")
+        sender = told.get("message") if kind == "SignalReceived" else told.get("sender")
+        if sender and not (kind == "CaseOpened" and told.get("call")):
+            got.append((str(sender), f"{head.id}-got-{seq}", str(told.get("name") or ""), at))
+    origins = {
+        one.id: one
+        for one in session.scalars(select(OutgoingMessage).where(OutgoingMessage.id.in_([id for id, *_ in got])))
+    }
+    for sender, id, name, at in got:
+        origin = origins.get(sender)
+        if origin is not None:
+            kind = "signal" if origin.kind == "heard" else origin.kind
+            yield Slip(
+                id, False, kind, name or origin.name, origin.sent_at, at, None, "", "received", visible(origin.case_id)
+            )
+
+
+def _kin() -> Any:
+    return select(
+        Case.id, Case.title, Case.stage, Case.outcome, Case.ended_at, Case.parent_id, Process.name, Process.name_en
+    ).join(Process, Process.id == Case.process_id)
+
+
+def _one(row: Any, element: str) -> Kin:
+    return Kin(
+        row.id, case_number(row.id), row.title, named(row.name, row.name_en), row.stage, row.outcome,
+        row.ended_at is not None, element,
+    )  # fmt: skip

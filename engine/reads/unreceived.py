@@ -1,0 +1,197 @@
+"""What was sent and has not been received: by age, from whom, and why it waits. Every such message is in one group."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from engine.reads.names import named
+from engine.reads.sentences.course import case_number
+from engine.reads.sight import seen_cases
+from engine.words.errors import NotFound
+from engine.words.officers import Actor
+from engine.words.terms import Term
+from models import Case, OutgoingMessage, Process, Start, Subscription
+
+MOST = 200
+# Each group begins where the one before it ends; the last has no end.
+AGES: Mapping[str, timedelta | None] = {
+    "hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=3), "older": None,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unreceived:
+    """`kind` as in the outbox; `why`: way (on its way) · nobody · several · open · broken · stuck. `blocked`: the case
+    that has to be repaired, or has the key already. `next_at`: None when it is no longer tried."""
+
+    id: str
+    kind: str
+    name: str
+    correlation: str
+    payload: Any
+    case: int
+    title: str
+    process: Term
+    sent_at: datetime
+    age: str
+    why: str
+    attempts: int
+    next_at: datetime | None
+    blocked: int | None
+
+    @property
+    def number(self) -> str:
+        return case_number(self.case)
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A case that waits for a message of this name. `fits`: the message's key is the one it waits for."""
+
+    wait: str
+    case: int
+    number: str
+    title: str
+    process: Term
+    element: str
+    correlation: str
+    opened_at: datetime
+    stuck: bool
+    fits: bool
+
+
+def _here(actor: Actor) -> ColumnElement[bool]:
+    dropped = and_(OutgoingMessage.dead_why.is_not(None), OutgoingMessage.dead_why == "dropped")
+    return and_(OutgoingMessage.delivered_at.is_(None), ~dropped, seen_cases(actor))
+
+
+def _aged(age: str, at: datetime) -> ColumnElement[bool]:
+    names, ends = list(AGES), list(AGES.values())
+    place = names.index(age)
+    younger, older = ends[place - 1] if place else None, ends[place]
+    bounds = []
+    if younger is not None:
+        bounds.append(OutgoingMessage.sent_at <= at - younger)
+    if older is not None:
+        bounds.append(OutgoingMessage.sent_at > at - older)
+    return and_(*bounds)
+
+
+def age_of(sent_at: datetime, at: datetime) -> str:
+    return next(name for name, end in AGES.items() if end is None or sent_at > at - end)
+
+
+def count(session: Session, actor: Actor) -> int:
+    query = select(func.count()).select_from(OutgoingMessage).join(Case, Case.id == OutgoingMessage.case_id)
+    return session.scalar(query.where(_here(actor))) or 0
+
+
+def counts(session: Session, actor: Actor, *, at: datetime) -> dict[str, int]:
+    """How many there are of each age; together they are all."""
+    columns = [func.count().filter(_aged(age, at)) for age in AGES]
+    query = select(*columns).select_from(OutgoingMessage).join(Case, Case.id == OutgoingMessage.case_id)
+    row = session.execute(query.where(_here(actor))).one()
+    return dict(zip(AGES, row, strict=True))
+
+
+def listed(session: Session, actor: Actor, *, at: datetime, age: str = "") -> list[Unreceived]:
+    """The oldest first, at most `MOST`."""
+    query = _rows().where(_here(actor)).order_by(OutgoingMessage.sent_at, OutgoingMessage.id).limit(MOST)
+    if age in AGES:
+        query = query.where(_aged(age, at))
+    rows = session.execute(query).all()
+    receivers = _receivers(session, [row[0] for row in rows])
+    return [_one(row, receivers.get(row[0].id), at) for row in rows]
+
+
+def find(session: Session, id: str, actor: Actor, *, at: datetime) -> Unreceived:
+    """Raises `NotFound`, also for a message that was received meanwhile or is not for this officer to see."""
+    row = session.execute(_rows().where(_here(actor), OutgoingMessage.id == id)).one_or_none()
+    if row is None:
+        raise NotFound(
+            "没有这条未送达的消息，它可能已经送达。", "No such message is waiting; it may have been received meanwhile."
+        )
+    return _one(row, _receivers(session, [row[0]]).get(id), at)
+
+
+def candidates(session: Session, message: Unreceived, actor: Actor) -> list[Waiting]:
+    """Cases this officer may see which wait for a message of this name, those with its key first."""
+    query = (
+        select(Subscription, Case.title, Case.stuck_at, Process.name, Process.name_en)
+        .join(Case, Case.id == Subscription.case_id)
+        .join(Process, Process.id == Case.process_id)
+        .where(Subscription.kind == "message", Subscription.name == message.name, seen_cases(actor))
+        .order_by((Subscription.correlation == message.correlation).desc(), Subscription.opened_at, Subscription.id)
+        .limit(MOST)
+    )
+    return [
+        Waiting(
+            wait.id, wait.case_id, case_number(wait.case_id), title, named(name, name_en), wait.element,
+            wait.correlation, wait.opened_at, stuck_at is not None, wait.correlation == message.correlation,
+        )
+        for wait, title, stuck_at, name, name_en in session.execute(query)
+    ]  # fmt: skip
+
+
+def _rows() -> Any:
+    return (
+        select(OutgoingMessage, Case.title, Case.stuck_at, Process.name, Process.name_en)
+        .join(Case, Case.id == OutgoingMessage.case_id)
+        .join(Process, Process.id == Case.process_id)
+    )
+
+
+def _receivers(session: Session, messages: Sequence[OutgoingMessage]) -> dict[str, tuple[str, int]]:
+    """Of those that are still tried or were put aside for an open case: which case is in the way, and how."""
+    plain = [one for one in messages if one.kind == "message"]
+    if not plain:
+        return {}
+    found: dict[str, tuple[str, int]] = {}
+    same = or_(*(and_(Subscription.name == m.name, Subscription.correlation == m.correlation) for m in plain[:MOST]))
+    waits = (
+        select(Subscription.name, Subscription.correlation, Case.id)
+        .join(Case, Case.id == Subscription.case_id)
+        .where(Subscription.kind == "message", Case.stuck_at.is_not(None), same)
+    )
+    stuck = {(name, key): case for name, key, case in session.execute(waits)}
+    begun, start = aliased(Case), aliased(Start)
+    open_ = (
+        select(start.name, begun.key, begun.id)
+        .join(begun, begun.process_id == start.process_id)
+        .where(start.kind == "message", begun.ended_at.is_(None), start.name.in_({m.name for m in plain}))
+        .where(begun.key.in_({m.correlation for m in plain}))
+    )
+    holds = {(name, key): case for name, key, case in session.execute(open_)}
+    for message in plain:
+        place = (message.name, message.correlation)
+        if message.dead_why == "open" and place in holds:
+            found[message.id] = ("open", holds[place])
+        elif message.dead_at is None and place in stuck:
+            found[message.id] = ("stuck", stuck[place])
+    return found
+
+
+def _one(row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived:
+    message, title, stuck_at, name, name_en = row
+    blocked: int | None = None
+    if message.dead_why is not None:
+        why = message.dead_why
+    elif stuck_at is not None and message.kind != "message":
+        why, blocked = "stuck", message.case_id
+    elif receiver is None:
+        why = "nobody" if message.attempts else "way"
+    else:
+        why = receiver[0]
+    if receiver is not None:
+        blocked = receiver[1]
+    return Unreceived(
+        message.id, message.kind, message.name, message.correlation, message.payload, message.case_id, title,
+        named(name, name_en), message.sent_at, age_of(message.sent_at, at), why, message.attempts, message.due_at,
+        blocked,
+    )  # fmt: skip

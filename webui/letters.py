@@ -1,0 +1,130 @@
+"""Messages not received: by age, from whom and why they wait; given to a case by hand, sent off anew, or dropped."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from engine.acts import lost_letters
+from engine.reads import unreceived
+from engine.reads.sentences.course import case_number
+from engine.words.errors import NotValid
+from webui import errors, guards
+from webui.request import here
+
+room = Blueprint("letters", __name__, url_prefix="/messages")
+ROLES = (*lost_letters.ROLES, "auditor")
+guards.for_roles(room, *ROLES)
+
+
+@room.get("")
+def index() -> ResponseReturnValue:
+    session, officer, at = here()
+    age = request.args.get("age", "")
+    age = age if age in unreceived.AGES else ""
+    return render_template(
+        "letters/index.html", messages=unreceived.listed(session, officer, at=at, age=age), age=age, ages=_ages(),
+        counts=unreceived.counts(session, officer, at=at), whys=_whys(), kinds=_kinds(), most=unreceived.MOST,
+    )  # fmt: skip
+
+
+@room.get("/<message_id>")
+def one(message_id: str) -> ResponseReturnValue:
+    return _page(message_id)
+
+
+@room.post("/<message_id>/match")
+def match(message_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("letters.index"))
+    wait, reason = request.form.get("wait", ""), request.form.get("reason", "")
+    try:
+        with session.begin_nested():
+            case = lost_letters.match(session, message_id, wait, reason, by=officer, at=at)
+    except NotValid as refused:
+        return _page(message_id, refused, "match")
+    flash(_("已交给 %(number)s。", number=case_number(case)), "success")
+    return redirect(url_for("letters.index"))
+
+
+@room.post("/<message_id>/resend")
+def resend(message_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("letters.index"))
+    try:
+        with session.begin_nested():
+            lost_letters.resend(session, message_id, request.form.get("reason", ""), by=officer, at=at)
+    except NotValid as refused:
+        return _page(message_id, refused, "resend")
+    flash(_("已重新投递。"), "success")
+    return redirect(url_for("letters.index"))
+
+
+@room.post("/<message_id>/drop")
+def drop(message_id: str) -> ResponseReturnValue:
+    session, officer, at = here()
+    errors.way_on(url_for("letters.index"))
+    try:
+        with session.begin_nested():
+            lost_letters.drop(session, message_id, request.form.get("reason", ""), by=officer, at=at)
+    except NotValid as refused:
+        return _page(message_id, refused, "drop")
+    flash(_("已作废，不再投递。"), "success")
+    return redirect(url_for("letters.index"))
+
+
+def _page(message_id: str, refused: NotValid | None = None, part: str = "") -> ResponseReturnValue:
+    session, officer, at = here()
+    message = unreceived.find(session, message_id, officer, at=at)
+    plain = message.kind == "message"
+    page = render_template(
+        "letters/message.html", message=message, whys=_whys(), kinds=_kinds(), part=part, plain=plain,
+        waiting=unreceived.candidates(session, message, officer) if plain else (),
+        may=any(officer.has(role) for role in lost_letters.ROLES), chosen=request.form.get("wait", ""),
+        faults=refused.faults if refused is not None else (), reason=request.form.get("reason", ""),
+        payload=_payload(message.payload),
+    )  # fmt: skip
+    return page, 422 if refused is not None else 200
+
+
+def _payload(payload: Any) -> list[tuple[str, str]]:
+    """As it was kept: names and values. A call's own values stand one deeper."""
+    found = payload if isinstance(payload, dict) else {"": payload}
+    found = found["values"] if isinstance(found.get("values"), dict) else found
+    return [(str(name), _text(value)) for name, value in found.items()]
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{name}: {_text(part)}" for name, part in value.items()) + "}"
+    return "、".join(_text(part) for part in value) if isinstance(value, list) else "–" if value is None else str(value)
+
+
+def _ages() -> dict[str, str]:
+    words = (_("一小时内"), _("一天内"), _("三天内"), _("三天以上"))
+    return dict(zip(unreceived.AGES, words, strict=True))
+
+
+def _kinds() -> dict[str, str]:
+    return {
+        "message": _("消息"),
+        "call": _("发起下级事项"),
+        "answer": _("下级事项的答复"),
+        "cancel": _("撤销下级事项"),
+        "signal": _("信号"),
+        "heard": _("信号（传给一处）"),
+    }
+
+
+def _whys() -> dict[str, str]:
+    return {
+        "way": _("即将投递"),
+        "nobody": _("没有事项在等"),
+        "several": _("不止一个事项在等"),
+        "open": _("同一个键已有在办事项"),
+        "stuck": _("等待的事项停住了"),
+        "broken": _("投递时程序出错"),
+    }
