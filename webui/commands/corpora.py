@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import threading
 import traceback
 from collections import Counter
@@ -13,7 +14,7 @@ from typing import Any
 
 import click
 
-from webui.cli import tell
+from webui.cli import say, tell
 from webui.commands.inspecting import PATIENCE, Report, inspect
 
 ENDINGS = (".bpmn", ".bpmn20.xml", ".bpmn2")
@@ -25,7 +26,8 @@ def look_at(file: Path) -> Report:
     try:
         return _verdict(file)
     except Exception:  # the border of the child process: a fault of ours is counted, and told with its place
-        return {"file": str(file), "verdict": "traceback", "findings": [], "lost": 0, "fault": traceback.format_exc()}
+        return {"file": str(file), "verdict": "traceback", "findings": [], "lost": 0, "words lost": [],
+                "fault": traceback.format_exc()}  # fmt: skip
 
 
 def _verdict(file: Path) -> Report:
@@ -33,27 +35,27 @@ def _verdict(file: Path) -> Report:
 
     size = file.stat().st_size
     verdict = verdicts.judge(file.read_bytes() if size <= LARGEST else b" " * LARGEST, {})
+    return shown(file, verdict)
+
+
+def shown(file: Path, verdict: Any) -> Report:
+    """One verdict, as the report of `--out` has it."""
     return {
         "file": str(file),
         "verdict": verdict.kind,
+        "executable": verdict.executable,
         "vendors": list(verdict.vendors),
         "processes": list(verdict.processes),
-        "findings": [_shown(finding) for finding in verdict.findings],
-        "house": len(verdict.house),
-        "remarks": dict(Counter(f"{each.verdict} {each.weight}" for each in verdict.remarks)),
-        "meaning": [
-            {
-                "element": each.element,
-                "line": each.line,
-                "what": each.what,
-                "before": each.before,
-                "zh": each.zh,
-                "en": each.en,
-            }
-            for each in verdict.remarks
-            if each.weight == "meaning"
+        "findings": [
+            _shown(finding) | {"weight": weight}
+            for finding, weight in zip(verdict.findings, verdict.weights, strict=True)
         ],
+        "house": [_shown(finding) for finding in verdict.house],
+        "remarks": dict(Counter(f"{each.verdict} {each.weight}" for each in verdict.remarks)),
+        "meaning": [_remarked(each) for each in verdict.remarks if each.weight == "meaning"],
+        "to bind": [_remarked(each) for each in verdict.remarks if each.weight == "binding"],
         "lost": lost_in(verdict),
+        "words lost": list(verdict.lost),
     }
 
 
@@ -84,7 +86,7 @@ def judge_all(folder: Path, jobs: int) -> list[Report]:
 def _take(waiting: Queue[Path], reports: list[Report]) -> None:
     for report in inspect(_each(waiting), look_at):
         if report.get("unreadable"):
-            report |= {"verdict": "hang", "lost": 0}
+            report |= {"verdict": "hang", "lost": 0, "words lost": []}
         reports.append(report)
 
 
@@ -96,7 +98,7 @@ def _each(waiting: Queue[Path]) -> Iterator[Path]:
             return
 
 
-def show(reports: Sequence[Report], *, out: Path | None) -> bool:
+def show(reports: Sequence[Report], *, folder: Path, out: Path | None) -> bool:
     """Prints the counts; True when every file got a verdict that says where, and nothing was lost."""
     kinds = Counter(report["verdict"] for report in reports)
     nowhere = [
@@ -105,37 +107,81 @@ def show(reports: Sequence[Report], *, out: Path | None) -> bool:
         for finding in report["findings"]
         if not finding["line"] or not (finding["element"] or finding["law"] in {"file_is_readable", "file_is_bpmn"})
     ]
-    lost = sum(report["lost"] for report in reports)
+    lost, words = (sum(report["lost"] for report in reports), sum(len(report["words lost"]) for report in reports))
     tell(f"{len(reports)} 个文件：", f"{len(reports)} files:")
     for kind, (zh, en) in KINDS.items():
         tell(f"  {zh:<12} {kinds[kind]}", f"  {en:<26} {kinds[kind]}")
     tell(
-        f"  没有元素或行号的问题 {len(nowhere)}，悄悄丢失 {lost}",
-        f"  findings without element or line {len(nowhere)}, silent losses {lost}",
+        f"  没有元素或行号的问题 {len(nowhere)}，悄悄丢失的扩展 {lost}、BPMN 词 {words}",
+        f"  findings without element or line {len(nowhere)}, silent losses: extensions {lost}, words of BPMN {words}",
     )
+    for report in reports:
+        for word in report["words lost"][:3]:
+            click.echo(f"      {report['file']}: {word}")
+    _by_folder(reports, folder)
+    _known_good(reports)
     laws = Counter(
-        law for report in reports for law in {f["law"] for f in report["findings"] if f["severity"] == "error"}
+        law for report in reports for law in {f["law"] for f in report["findings"] if f.get("weight") == "refuses"}
     )
     tell("不接收的原因（文件数）：", "Refused for (files):")
     for law, count in laws.most_common():
         click.echo(f"  {count:>6}  {law}")
     if out is not None:
         out.write_text(json.dumps({"files": list(reports)}, ensure_ascii=False, indent=1), "utf-8")
-    return not (nowhere or lost or kinds["hang"] or kinds["traceback"])
+    return not (nowhere or lost or words or kinds["hang"] or kinds["traceback"])
 
 
+def _by_folder(reports: Sequence[Report], folder: Path) -> None:
+    """One row for each folder of the first level: a repository, as a rule."""
+    rows: dict[str, Counter[str]] = {}
+    for report in reports:
+        parts = Path(report["file"]).relative_to(folder).parts
+        rows.setdefault(parts[0] if len(parts) > 1 else ".", Counter())[report["verdict"]] += 1
+    heads = [say(zh, en) for zh, en in KINDS.values()]
+    click.echo("  " + " | ".join([say("文件夹", "folder"), *heads]))
+    for name, row in sorted(rows.items()):
+        click.echo("  " + " | ".join([name, *(str(row[kind]) for kind in KINDS)]))
+
+
+def is_known_good(report: Report) -> bool:
+    """A diagram that an engine's tests deploy and run: marked as executable (or in an engine's words), and neither its
+    name nor its folder says that it is wrong on purpose, is only parsed or drawn, or belongs to the manual."""
+    return bool(report.get("executable", True)) and not NOT_RUN.search(report["file"])
+
+
+def _known_good(reports: Sequence[Report]) -> None:
+    good = [report for report in reports if is_known_good(report)]
+    kinds = Counter(report["verdict"] for report in good)
+    taken = sum(kinds[kind] for kind in ACCEPTED)
+    if not good:
+        return
+    share = 100 * taken / len(good)
+    tell(
+        f"按文件名和标记应当能执行的 {len(good)} 个，接收 {taken}（{share:.1f}%）：",
+        f"Executable and not wrong by name: {len(good)}, taken in {taken} ({share:.1f} %):",
+    )
+    for kind in (*ACCEPTED, "refused", "not BPMN"):
+        zh, en = KINDS[kind]
+        part = 100 * kinds[kind] / len(good)
+        tell(f"  {zh:<12} {kinds[kind]}（{part:.1f}%）", f"  {en:<26} {kinds[kind]} ({part:.1f} %)")
+
+
+ACCEPTED = ("accepted", "accepted with warnings", "accepted with to-dos")
+NOT_RUN = re.compile(
+    r"nvalid|alidation|ncorrect|[Ww]rong|[/-][Bb]ad[-/]|BpmnParse|ParseException|parsing.error|NotAllowed|[a-z]Fails\b"
+    r"|ThrowsError|ThrowsException|Malformed|[Xx]xe|bpmn-converter/|bpmn-model/|model-api/|json-converter|mocks/|/docs/"
+    r"|nonSchema|NoScriptProvided|ProcessDiagramGenerator|repository/diagram/"
+)
 KINDS = {
     "accepted": ("接收", "accepted"),
     "accepted with warnings": ("接收但有提醒", "accepted with warnings"),
+    "accepted with to-dos": ("接收但有待办", "accepted with to-dos"),
+    "drawing, not executable": ("只是图，不可执行", "drawing, not executable"),
     "refused": ("不接收", "refused"),
     "not BPMN": ("不是 BPMN", "not BPMN"),
     "traceback": ("程序出错", "tracebacks"),
     "hang": (f"{PATIENCE:.0f} 秒没有结果", f"no verdict in {PATIENCE:.0f} s"),
 }
-
-
-def _laws(report: Report) -> set[str]:
-    return {finding["law"] for finding in report["findings"] if finding["severity"] == "error"}
 
 
 def _remarked(remark: Any) -> dict[str, Any]:

@@ -31,7 +31,7 @@ def check(paths: tuple[Path, ...], as_json: bool, corpus: Path | None, jobs: int
     from webui.commands import corpora, inspecting
 
     if corpus is not None:
-        return 0 if corpora.show(corpora.judge_all(corpus, jobs), out=out) else REFUSED
+        return 0 if corpora.show(corpora.judge_all(corpus, jobs), folder=corpus, out=out) else REFUSED
     if not paths:
         raise click.UsageError(say("请写明文件或文件夹", "Name files or folders"))
     reports = list(inspecting.inspect(_files(paths, (".bpmn", ".dmn"))))

@@ -60,6 +60,8 @@ def look_at(file: Path) -> Report:
             found = checks.check_tables(file.name, tables_beside(file) | {file.name: content.decode("utf-8-sig")})
             processes: list[dict[str, Any]] = []
         else:
+            if (foreign := _as_foreign(file, content)) is not None:
+                return foreign
             found = checks.check(content, tables_beside(file))
             processes = _processes(content)
     except (OSError, UnicodeDecodeError) as error:
@@ -71,6 +73,39 @@ def look_at(file: Path) -> Report:
         "processes": processes,
         "findings": [shown(finding) for finding in found],
         "unreadable": any(finding.law == "file_is_readable" for finding in found),
+    }
+
+
+def _as_foreign(file: Path, content: bytes) -> Report | None:
+    """A diagram that another engine runs is read as an import would read it; None for one of ours."""
+    from engine.notation.imports import is_foreign, verdicts
+    from webui.commands.designing import shown, tables_beside
+
+    if not is_foreign(content):
+        return None
+    verdict = verdicts.judge(content, tables_beside(file))
+    tools = ", ".join(verdict.vendors)
+    hint = {
+        "law": "file_is_foreign", "severity": "info", "element": "", "line": 1,
+        "zh": f"这是 {tools} 的流程图，按导入的方式检查（{verdict.kind}）；用 bihuan import diagram 导入。",
+        "en": f"A diagram of {tools}, read as an import reads it ({verdict.kind}); bihuan import diagram brings it in.",
+    }  # fmt: skip
+    severity = {"refuses": "error", "to do": "warning", "hint": "warning"}
+    findings = [
+        shown(finding) | {"severity": severity[weight]}
+        for finding, weight in zip(verdict.findings, verdict.weights, strict=True)
+    ]
+    remarks = [
+        {"law": "file_is_foreign", "severity": "warning", "element": each.element, "line": each.line,
+         "zh": f"{each.what}：{each.zh}", "en": f"{each.what}: {each.en}"}
+        for each in verdict.remarks
+        if each.verdict == "left" and each.weight != "nothing"
+    ]  # fmt: skip
+    return {
+        "file": str(file),
+        "processes": [{"id": id, "executable": verdict.executable} for id in verdict.processes],
+        "findings": [hint, *findings, *remarks],
+        "unreadable": False,
     }
 
 

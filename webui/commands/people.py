@@ -10,6 +10,7 @@ from engine.acts.imports import Line
 from engine.words.errors import NotFound
 from engine.words.terms import ROLES
 from webui.cli import REFUSED, complain, say, tell
+from webui.commands.bringing import diagram
 from webui.place import Place, Unfit, now
 
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
@@ -24,7 +25,10 @@ VERDICTS = {
 
 @click.group("import", short_help="Bring in rows of a spreadsheet 导入")
 def bring_in() -> None:
-    """Bring in what was kept in a spreadsheet (CSV or XLSX). 导入"""
+    """Bring in what was kept in a spreadsheet (CSV or XLSX), or drawn in another tool (BPMN). 导入"""
+
+
+bring_in.add_command(diagram)
 
 
 @bring_in.command("issues")

@@ -24,11 +24,25 @@ from engine.notation.imports import manifest as m
 from engine.notation.imports.manifest import BINDING, KEPT, LEFT, MAPPED, MEANING, NOTHING, Remark
 from engine.notation.imports.work import Work
 from engine.notation.xml import BPMN, BPMNDI, CAMUNDA, local, open_xml, refuse, refuse_crowd
+from engine.words.errors import NotPublishable
 
-__all__ = ["BINDING", "KEPT", "LEFT", "MAPPED", "MEANING", "NOTHING", "Arrival", "Brought", "Remark", "bring"]
+__all__ = [
+    "BINDING",
+    "KEPT",
+    "LEFT",
+    "MAPPED",
+    "MEANING",
+    "NOTHING",
+    "Arrival",
+    "Brought",
+    "Remark",
+    "bring",
+    "is_foreign",
+]
 
 VENDORS: tuple[ModuleType, ...] = (camunda7, operaton, activiti, flowable, zeebe, jbpm, spiffarena)
 _BY_SPACE: dict[str, ModuleType] = {space: vendor for vendor in VENDORS for space in vendor.NAMESPACES}
+_JAVA = frozenset({"class", "delegateExpression", "expression"})
 _PROCESS = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]{0,99}")
 
 
@@ -45,12 +59,14 @@ class Arrival:
 @dataclass(frozen=True, slots=True)
 class Brought:
     """What came of a file: one draft for each of its processes, and a remark on every foreign thing. `foreign`: the
-    items that were counted before anything was touched; each is covered by exactly one remark."""
+    items that were counted before anything was touched; each is covered by exactly one remark. `executable`: some
+    process of it was meant to be run, by its mark or by the words of an engine in it."""
 
     vendors: tuple[str, ...]
     arrivals: tuple[Arrival, ...]
     remarks: tuple[Remark, ...]
     foreign: frozenset[str]
+    executable: bool = True
 
     def count(self, verdict: str, weight: str | None = None) -> int:
         return sum(1 for each in self.remarks if each.verdict == verdict and weight in {None, each.weight})
@@ -69,6 +85,7 @@ def bring(content: bytes, forms: Mapping[str, str] | None = None) -> Brought:
     refuse_crowd(root)
     work = Work(root, forms or {})
     vendors = _vendors(work)
+    executable = _meant_to_run(work)
     standard.begin(work)
     for vendor in VENDORS:
         if hasattr(vendor, "begin"):
@@ -80,7 +97,36 @@ def bring(content: bytes, forms: Mapping[str, str] | None = None) -> Brought:
     _pictures(work)
     _rest(work)
     arrivals = _arrivals(work)
-    return Brought(vendors, arrivals, tuple(work.manifest.remarks), work.manifest.foreign)
+    return Brought(vendors, arrivals, tuple(work.manifest.remarks), work.manifest.foreign, executable)
+
+
+def is_foreign(content: bytes) -> bool:
+    """Whether another engine's words stand in it: any but Camunda's, which we share, or Java and JUEL in those."""
+    try:
+        root = open_xml(content)
+    except NotPublishable:
+        return False
+    for node in root.iter(etree.Element):
+        for key, value in node.attrib.items():
+            name = etree.QName(key)
+            if name.namespace in _BY_SPACE and (name.namespace != CAMUNDA or name.localname in _JAVA or "${" in value):
+                return True
+        space = etree.QName(node).namespace
+        if space in _BY_SPACE and space != CAMUNDA:
+            return True
+    return False
+
+
+def _meant_to_run(work: Work) -> bool:
+    """Marked as executable, or not marked at all and written in the words of an engine (which then runs it)."""
+    marks = {node.get("isExecutable", "") for node in work.root.iter(f"{{{BPMN}}}process")}
+    if marks & {"true", "1"}:
+        return True
+    return "" in marks and any(
+        space in _BY_SPACE
+        for node in work.manifest.nodes
+        for space in (etree.QName(node).namespace, *(etree.QName(key).namespace for key in node.attrib))
+    )
 
 
 def _vendors(work: Work) -> tuple[str, ...]:

@@ -32,30 +32,53 @@ _TASKS = (
 
 def begin(work: Work) -> None:
     """Only where the diagram comes from jBPM: there, data inputs are how people and forms are named."""
+    named = (work.root.get("expressionLanguage", ""), work.root.get("targetNamespace", ""), *work.root.nsmap.values())
+    if any("jboss.org" in str(space) or "mvel.org" in str(space) for space in named):
+        _timers(work)
     if not any(etree.QName(key).namespace in NAMESPACES for node in work.root.iter(f"{B}*") for key in node.attrib):
         return
-    _timers(work)
     for tag in _TASKS:
         for node in list(work.root.iter(f"{B}{tag}")):
             _data_of(work, node)
 
 
 def _timers(work: Work) -> None:
-    """`1h30m`, `500ms`: a spelling of its own."""
-    for body in work.root.iter(f"{B}timeDuration"):
+    """`1h30m`, `500ms`, `5s###1m` (after five seconds, then every minute): a spelling of its own."""
+    for body in list(work.root.iter(f"{B}timeDuration", f"{B}timeCycle")):
         text = (body.text or "").strip()
-        found = _SPELT.fullmatch(text)
-        if not text or found is None or not any(found.groups()):
+        first, _, every = text.partition("###")
+        after, again = _iso(first), _iso(every)
+        if not after or (every and not again):
             continue
-        days, hours, minutes, seconds, parts = (int(part) if part else 0 for part in found.groups())
-        after = f"P{days}DT{hours}H{minutes}M{seconds + -(-parts // 1000)}S"
-        work.note(body, "timeDuration", text, after, "改写成 ISO 时长", "now an ISO duration")
-        body.text = after
+        event = next((each for each in body.iterancestors() if local(each).endswith("Event")), None)
+        once = event is not None and local(event) == "intermediateCatchEvent"
+        if (again or local(body) == "timeCycle") and not once:
+            after, tag = f"R/{again or after}", "timeCycle"
+        else:
+            tag = "timeDuration"
+        if again and not once and again != _iso(first):
+            zh, en = "周期从间隔算起，另设的首次等待没有带来", "the first wait is as long as the others here"
+            work.warn(body, local(body), text, zh, en, m.BINDING)
+        work.note(body, local(body), text, after, "改写成 ISO 时长", "now an ISO duration")
+        body.tag, body.text = f"{B}{tag}", after
+
+
+def _iso(text: str) -> str:
+    """Nothing for what is not spelt jBPM's way."""
+    found = _SPELT.fullmatch(text.strip())
+    if found is None or not any(found.groups()):
+        return ""
+    days, hours, minutes, seconds, parts = (int(part) if part else 0 for part in found.groups())
+    return f"P{days}DT{hours}H{minutes}M{seconds + -(-parts // 1000)}S"
 
 
 def attribute(work: Work, node: etree._Element, key: str) -> None:
     name = etree.QName(key).localname
-    if name in _NO_MATTER:
+    if name == "adHoc" and local(node) == "process" and node.get(key) == "true":
+        zh = "流程没有固定顺序，由人随时选步骤：请画上开始事件和一个特设子流程"
+        en = "its steps are chosen freely: draw a start event and an ad-hoc sub-process around them"
+        work.leave(node, key, m.BINDING, zh, en)
+    elif name in _NO_MATTER:
         work.leave(node, key, m.NOTHING, "只管原引擎的程序包", "it is about the other engine's packages only")
     else:
         work.leave(

@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.notation.diagram import GATEWAYS, NODES
 from engine.notation.imports import manifest as m
-from engine.notation.imports import pieces, translate
+from engine.notation.imports import pieces, references, translate
 from engine.notation.imports.pieces import NotCertain
 from engine.notation.imports.work import B, C, Work
 from engine.notation.timings import is_plain_timing
@@ -20,8 +20,14 @@ _PERFORMERS = ("humanPerformer", "potentialOwner", "performer", "resourceRole")
 _PARTY = re.compile(r"(user|group)\s*\(([^)]*)\)")
 
 
+_AT_ONCE = re.compile(r"P(?:0+D)?(?:T(?:0+H)?(?:0+M)?(?:0+(?:\.0+)?S)?)?")
+_CYCLE = re.compile(r"R\d*/(P[^/]+)")
+
+
 def begin(work: Work) -> None:
     _ids(work)
+    references.straighten(work)
+    _defaults(work)
 
 
 def read(work: Work) -> None:
@@ -31,8 +37,17 @@ def read(work: Work) -> None:
         _condition(work, event, event.find(f"{B}condition"))
     for loop in list(work.root.iter(f"{B}standardLoopCharacteristics")):
         _condition(work, loop, loop.find(f"{B}loopCondition"))
+    for adhoc in list(work.root.iter(f"{B}adHocSubProcess")):
+        _condition(work, adhoc, adhoc.find(f"{B}completionCondition"))
     for loop in list(work.root.iter(f"{B}multiInstanceLoopCharacteristics")):
         _repeat(work, loop)
+    for event in list(work.root.iter(f"{B}intermediateThrowEvent", f"{B}endEvent", f"{B}sendTask")):
+        _sent(work, event)
+    for scope in list(work.root.iter(f"{B}subProcess")):
+        if scope.get("triggeredByEvent") == "true" and scope.get("isForCompensation") == "true":
+            zh, en = "事件子流程由开始事件说明，不需要补偿标记", "its start event says it; the mark is not needed"
+            work.note(scope, "isForCompensation", "true", "-", zh, en)
+            m.drop(scope, "isForCompensation")
     for task in list(work.root.iter(f"{B}scriptTask")):
         _script(work, task)
     for timer in list(work.root.iter(f"{B}timerEventDefinition")):
@@ -45,6 +60,12 @@ def read(work: Work) -> None:
         _name(work, message)
     for task in list(work.root.iter(f"{B}receiveTask")):
         _awaited(work, task)
+    for node in work.root.iter(f"{B}transformation", f"{B}from", f"{B}to"):
+        if node.get("language"):
+            zh, en = "用另一种语言换算，请改为脚本任务", "it is computed in another language; make it a script task"
+            work.warn(node, local(node), (node.text or "").strip(), zh, en, m.BINDING)
+    for call in list(work.root.iter(f"{B}callActivity")):
+        _called(work, call)
 
 
 def _language(work: Work, node: etree._Element) -> str:
@@ -73,6 +94,8 @@ def _condition(work: Work, owner: etree._Element, node: etree._Element | None) -
     try:
         given = translate.condition(text, declared, work.known)
     except NotCertain as reason:
+        if translate.is_broken(text, declared, reason):
+            return  # in our own language, and broken: the law on expressions says where
         work.warn(
             node, local(node), text, f"不能确切译成 FEEL：{reason.zh}", f"cannot be put into FEEL for sure: {reason.en}"
         )
@@ -139,6 +162,10 @@ def _repeat(work: Work, loop: etree._Element) -> None:
         )
         if not loop.get(f"{C}collection"):
             loop.set(f"{C}collection", f"={named}")
+    collected = any(etree.QName(key).localname == "collection" for key in loop.attrib)
+    if collected and not any(etree.QName(key).localname == "elementVariable" for key in loop.attrib):
+        work.note(loop, "elementVariable", "", "item", "没有元素变量，定为 item", "it had no element variable: item")
+        loop.set(f"{C}elementVariable", "item")
     for tag in ("loopDataOutputRef", "outputDataItem"):
         node = loop.find(f"{B}{tag}")
         if node is not None:
@@ -167,6 +194,11 @@ def _script(work: Work, task: etree._Element) -> None:
     body = task.find(f"{B}script")
     text = (body.text or "").strip() if body is not None else ""
     if body is None or not text:
+        if task.get("scriptFormat"):
+            work.note(
+                task, "scriptFormat", task.get("scriptFormat", ""), "feel", "脚本是空的", "there is no script yet"
+            )
+            task.set("scriptFormat", "feel")
         return
     result = next(
         (
@@ -206,11 +238,20 @@ def _vendor(work: Work) -> str | None:
 
 
 def _timer(work: Work, timer: etree._Element) -> None:
+    if _starts_a_process(timer):
+        _plain_start(work, timer)
     for body in list(timer):
         text = (body.text or "").strip()
         if local(body) not in {"timeDate", "timeDuration", "timeCycle"} or not text:
             continue
         quoted = _QUOTED.fullmatch(text)
+        if (other := _moment(timer, text)) is not None:
+            after, zh, en = other
+            work.note(body, local(body), text, after, zh, en)
+            body.text = after
+            if local(body) == "timeCycle":
+                body.tag = f"{B}timeDuration"
+            continue
         try:
             if quoted and is_plain_timing(quoted[2]):
                 after, language = quoted[2], "Python"
@@ -233,6 +274,47 @@ def _timer(work: Work, timer: etree._Element) -> None:
         if language != "FEEL":
             work.note(body, local(body), text, after, f"由 {language} 译成 FEEL", f"from {language} into FEEL")
             body.text = after
+
+
+def _starts_a_process(timer: etree._Element) -> bool:
+    event = timer.getparent()
+    around = event.getparent() if event is not None else None
+    return event is not None and local(event) == "startEvent" and around is not None and local(around) == "process"
+
+
+def _plain_start(work: Work, timer: etree._Element) -> None:
+    """There is no case yet whose variables a time could be made of."""
+    for body in timer:
+        text = (body.text or "").strip()
+        if text and not is_plain_timing(text) and not _AT_ONCE.fullmatch(text):
+            work.warn(body, local(body), text, "开始时间由程序或变量决定，请写明时间",
+                      "a variable or a program says when it starts; write the time itself", m.BINDING)  # fmt: skip
+
+
+def _moment(timer: etree._Element, text: str) -> tuple[str, str, str] | None:
+    """Times that other engines take and that mean something else, or nothing, here: the new text, and why."""
+    event = timer.getparent()
+    if _AT_ONCE.fullmatch(text) and text[-1] not in "PT":
+        return "PT1S", "零时长即立刻：改为一秒", "a duration of nothing is at once: now one second"
+    cycle = _CYCLE.fullmatch(text)
+    if cycle and event is not None and local(event) == "intermediateCatchEvent" and is_plain_timing(cycle[1]):
+        return (
+            cycle[1],
+            "中间事件只发生一次，取周期的第一次",
+            "an intermediate event happens once: the first of the cycle",
+        )
+    return None
+
+
+def _defaults(work: Work) -> None:
+    """A condition on a default flow is never asked."""
+    defaults = {node.get("default") for node in work.manifest.nodes if node.get("default")}
+    for flow in list(work.root.iter(f"{B}sequenceFlow")):
+        node = flow.find(f"{B}conditionExpression")
+        if node is not None and flow.get("id") in defaults:
+            text = (node.text or "").strip()
+            work.note(node, "conditionExpression", text, "-", "默认分支的条件从不起作用，已去掉",
+                      "the condition of a default flow is never asked; it went", away=True)  # fmt: skip
 
 
 def _performer(work: Work, task: etree._Element, who: etree._Element) -> None:
@@ -330,6 +412,29 @@ def _awaited(work: Work, task: etree._Element) -> None:
     )
 
 
+def _sent(work: Work, event: etree._Element) -> None:
+    """What sends a message that is not named leaves it to a program, or to nobody."""
+    node = event if local(event) == "sendTask" else event.find(f"{B}messageEventDefinition")
+    if node is not None and not node.get("messageRef"):
+        zh, en = "由程序发送，没有写明消息，请选择一条", "a program sends it, and no message is named; choose one"
+        work.warn(event, "messageRef", "", zh, en, m.BINDING)
+
+
+def _called(work: Work, call: etree._Element) -> None:
+    text = call.get("calledElement", "")
+    if not text.startswith(("${", "#{")):
+        return
+    try:
+        given = translate.value(text, known=work.known)
+    except NotCertain as reason:
+        zh, en = f"被调用的流程由程序决定：{reason.zh}", f"a program says which process it calls: {reason.en}"
+        work.warn(call, "calledElement", text, zh, en, m.BINDING)
+        return
+    assert given is not None  # it begins as an expression does
+    work.note(call, "calledElement", text, f"={given.text}", "由 JUEL 译成 FEEL", "from JUEL into FEEL")
+    call.set("calledElement", f"={given.text}")
+
+
 def _ids(work: Work) -> None:
     """Elements and flows without an id get one; ids are how laws, histories and running cases name them."""
     taken = {node.get("id") for node in work.manifest.nodes if node.get("id")}
@@ -355,6 +460,13 @@ def processes(work: Work) -> list[etree._Element]:
     """Those that become drafts: the executable ones, or, where none is marked, all that have anything in them."""
     found = [node for node in work.root.iter(f"{B}process") if any(local(child) in NODES for child in node)]
     marked = [node for node in found if node.get("isExecutable", "false") in {"true", "1"}]
+    for node in found if marked else []:
+        if node not in marked:
+            zh, en = (
+                "没有标为可执行，留在图上，不执行",
+                "it is not marked as executable: it stays in the drawing and is not run",
+            )
+            work.manifest.remark(m.KEPT, node, "process", node.get("name", ""), node.get("name", ""), zh, en)
     if marked:
         return marked
     for node in found:

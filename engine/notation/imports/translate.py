@@ -55,6 +55,11 @@ def language_of(text: str, declared: str) -> str:
     return "" if wanted in {"", "http://www.w3.org/1999/xpath", "http://www.jcp.org/en/jsr/detail?id=245"} else wanted
 
 
+def is_broken(text: str, declared: str, reason: NotCertain) -> bool:
+    """FEEL that no reader of FEEL reads; a function only the other program has is no such thing."""
+    return language_of(text, declared) == "feel" and "no function" not in reason.en
+
+
 def condition(text: str, declared: str = "", known: Mapping[str, Piece] | None = None) -> Given:
     """A yes-or-no expression. Raises NotCertain."""
     return _sure(_condition(text.strip(), language_of(text, declared), known or {}))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from engine.notation.soundness.net import MAY_CLEAR, MUST_CLEAR, WAITING, Net
@@ -149,12 +149,23 @@ def _leave(net: Net, state: State, place: int) -> State:
 
 
 def _parallel(net: Net, state: State) -> Iterator[list[tuple[tuple[str, ...], State | None]]]:
+    here = set(state)
     for join in net.joins.values():
-        if not join.inclusive and all(place in state for place in join.inputs):
-            left = state
-            for place in join.inputs:
-                left = _take(left, place)
+        if not join.inclusive and here.issuperset(join.inputs):
+            left = _without(state, join.inputs)
             yield [(move.ids, _bounded(_put(net, left, move.to))) for move in join.moves]
+
+
+def _without(state: State, places: Iterable[int]) -> State:
+    """One token less at each of these places."""
+    gone = set(places)
+    left = []
+    for place in state:
+        if place in gone:
+            gone.remove(place)
+        else:
+            left.append(place)
+    return tuple(left)
 
 
 def _inclusive(net: Net, state: State) -> Iterator[list[tuple[tuple[str, ...], State | None]]]:
@@ -209,7 +220,8 @@ def _put(net: Net, state: State, places: list[int] | tuple[int, ...]) -> State:
 
 
 def _bounded(state: State) -> State | None:
-    return None if any(state.count(place) > MOST_TOKENS for place in set(state)) else state
+    crowded = any(one == other for one, other in zip(state, state[MOST_TOKENS:], strict=False))  # they are sorted
+    return None if crowded else state
 
 
 def _take(state: State, place: int) -> State:

@@ -12,6 +12,8 @@ from engine.notation.soundness.net import ENDLESS, Net
 
 # So many moves are tried over all levels of a diagram, about half a second's worth.
 BUDGET = 60_000
+# A level with more flows than this is not gone through: nobody can have drawn it.
+MOST_PLACES = 3_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,12 @@ def judge(diagram: Diagram, budget: int = BUDGET) -> Verdict:
     free = {e.id for e in diagram.elements.values() if e.kind == "adHocSubProcess"}
     scopes = [diagram.process, *(e.id for e in diagram.elements.values() if e.kind in SCOPES)]
     for scope in scopes:
-        if scope not in free:
-            net = Net(diagram, scope)
+        if scope in free:
+            continue
+        net = Net(diagram, scope)
+        if len(net.targets) > MOST_PLACES:
+            flaws.append(Flaw("undecided", scope))
+        else:
             found = explore(net, budget)
             budget = max(0, budget - found.spent)
             flaws += _flaws(net, found, scope)

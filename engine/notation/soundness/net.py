@@ -71,7 +71,8 @@ class Net:
         self.join_at = {place: join for join in self.joins.values() for place in join.inputs}
         self.joined = self._leading_to(self.joins)
         self.waiting_for_some = any(join.inclusive for join in self.joins.values())
-        self.moves = [self._moves(self.nodes[target]) if target else () for target in self.targets]
+        moves = {id: self._moves(self.nodes[id]) for id in dict.fromkeys(self.targets) if id}
+        self.moves = [moves.get(target, ()) for target in self.targets]
         self._fates()
 
     def _place(self, flow: str, target: str) -> int:
@@ -122,8 +123,11 @@ class Net:
 
     def _joins(self) -> dict[str, Join]:
         found = {}
+        led: dict[str, list[int]] = {}
+        for place, id in enumerate(self.targets):
+            led.setdefault(id, []).append(place)
         for element in self.nodes.values():
-            inputs = tuple(place for place, id in enumerate(self.targets) if id == element.id)
+            inputs = tuple(led.get(element.id, ()))
             if element.kind in {"parallelGateway", "inclusiveGateway"} and len(inputs) > 1:
                 moves = tuple(Move((element.id, *self._names(ways)), ways) for ways in self._ways(element))
                 found[element.id] = Join(element.id, inputs, element.kind == "inclusiveGateway", moves)
@@ -160,7 +164,8 @@ class Net:
         deciding = element.kind in {"inclusiveGateway", "complexGateway"}
         always = tuple(p for p in out if not deciding and not drawn[p].condition and not drawn[p].default)
         default = tuple(p for p in out if drawn[p].default)
-        asked = [p for p in out if p not in always and p not in default]
+        sure = {*always, *default}
+        asked = [p for p in out if p not in sure]
         chosen = [(*always, *some) for some in self._some(asked)]
         if default or always:
             chosen.append((*always, *default))
