@@ -108,7 +108,7 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
         ("inbox.index", _("收件箱"), "g i", (), ()),
         ("ledger.index", _("台账"), "g l", (), ("cases", "jobs")),
         ("intake.index", _("提出问题"), "g n", (), ()),
-        ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ()),
+        ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ("arrivals", "law_pages", "moving")),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
         ("repair.index", _("故障处理"), "g r", ("admin", "designer"), ()),
         ("letters.index", _("消息"), "g m", letters.ROLES, ()),

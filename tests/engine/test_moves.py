@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import move_turns, moves, officers, tasks, timers
 from engine.notation.moving import Wishes
+from engine.reads import move_reports
 from engine.record import chain, replay
 from engine.words import facts as f
 from engine.words.errors import NotAllowed, NotValid, OutOfDate
@@ -332,6 +333,12 @@ def test_postgresql_moves_and_brings_back(postgres: Engine) -> None:
     found = town.finish(move)
     assert found["moved"] == 9  # nobody has come to the join yet: its branches move
     assert set(found) == {"moved", *stations.REASONS.values()} - {"join"}
+    with sessions() as session:
+        told = move_reports.report(session, session.get_one(Move, move))
+        assert (told.going, told.staying) == (9, len(stations.REASONS) - 1)
+        assert sorted(stay.count for stay in told.stays) == [1] * (len(stations.REASONS) - 1)
+        assert [(timers.how, timers.count, len(timers.kept)) for timers in told.timers] == [("keep", 8, 8)]
+        assert [(tasks.count, [form.what for form in tasks.forms]) for tasks in told.tasks] == [(8, ["field note"])]
     assert town.undo(move)["back"] == 9
     town.sound()
 
