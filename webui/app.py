@@ -23,6 +23,7 @@ from webui import (
     account,
     arrivals,
     audit,
+    case_stories,
     cases,
     designer,
     errors,
@@ -90,7 +91,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    designing = (arrivals, law_pages, story_pages, designer, moving)
+    designing = (arrivals, law_pages, story_pages, case_stories, designer, moving)
     office = (evidence, letters, operations, repair)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, *office):
         app.register_blueprint(each.room)

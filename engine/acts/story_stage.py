@@ -101,7 +101,9 @@ def _furnish(session: Session, units: tuple[StoryUnit, ...], cast: tuple[Player,
     for id, player in enumerate(cast, start=1):
         # Without a password: nobody signs in to a story.
         facts.append(f.OfficerAdded(id, player.login, player.login, player.login, "", "", ids[player.unit]))
-        facts += [f.RoleGranted(id, role, ids[player.unit]) for role in dict.fromkeys(player.roles)]
+        for held in dict.fromkeys(player.roles):
+            role, _, elsewhere = held.partition("@")
+            facts.append(f.RoleGranted(id, role, ids[elsewhere or player.unit]))
     record_office(session, facts, by=CLOCK, at=BEFORE)
     officers.set_calendar(
         session, "work", title="工作日历", zone="Asia/Shanghai", hours=_WEEK, days={}, by=CLOCK, at=BEFORE

@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 
-_AMOUNT = re.compile(r"(?P<sign>[+-])(?=\d)(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,6})h)?(?:(?P<minutes>\d{1,7})m)?")
+_AMOUNT = re.compile(
+    r"(?P<sign>[+-])(?=\d)(?:(?P<days>\d{1,5})d)?(?:(?P<hours>\d{1,6})h)?"
+    r"(?:(?P<minutes>\d{1,7})m)?(?:(?P<seconds>\d{1,8})s)?"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +25,7 @@ class StoryUnit:
 
 @dataclass(frozen=True, slots=True)
 class Player:
-    """Somebody of the cast; the roles are held for the own unit."""
+    """Somebody of the cast. A role is held for the own unit, or, as `role@unit`, for another."""
 
     login: str
     unit: str
@@ -71,7 +74,7 @@ def amount(text: Any) -> timedelta | None:
     found = _AMOUNT.fullmatch(text.strip()) if isinstance(text, str) else None
     if found is None:
         return None
-    parts = {name: int(found[name] or 0) for name in ("days", "hours", "minutes")}
+    parts = {name: int(found[name] or 0) for name in ("days", "hours", "minutes", "seconds")}
     return timedelta(**parts) * (-1 if found["sign"] == "-" else 1)
 
 

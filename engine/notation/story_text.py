@@ -177,9 +177,12 @@ class _Reader:
             elif not isinstance(roles, list):
                 self.wrong(f"人员 {name} 的 roles 须是列表", f"The roles of {name} are a list")
             else:
-                for role in roles:
+                for held in roles:
+                    role, elsewhere, unit = str(held).partition("@")
                     if role not in ROLES:
                         self.wrong(f"人员 {name}：没有角色 {role}", f"{name} of the cast: there is no role {role}")
+                    if elsewhere and unit not in units:
+                        self.wrong(f"人员 {name}：没有单位 {unit}", f"{name} of the cast: there is no unit {unit}")
                 cast.append(Player(name, str(entry["unit"]), tuple(str(role) for role in roles)))
         return tuple(cast)
 

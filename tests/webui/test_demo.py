@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
@@ -11,12 +12,14 @@ import pytest
 from PIL import ExifTags, Image
 from sqlalchemy import select
 
-from engine.acts import officers
+from engine.acts import officers, stories
 from engine.notation import diagram
+from engine.reads import case_story
 from engine.reads.office import calendar_from
 from engine.record import chain
+from engine.words.errors import NotValid
 from engine.words.terms import ROLES
-from models import Attachment, Case, Evidence, Grant, Officer, Task, Unit
+from models import Attachment, Case, Evidence, Grant, Officer, Task, Unit, Version
 from webui.demo import city, holidays, load, photos
 from webui.demo.issues import KINDS, issue
 from webui.demo.paths import PATHS
@@ -132,3 +135,28 @@ def test_an_interrupted_load_leaves_no_city(tmp_path: Path, monkeypatch: pytest.
     with place.sessions() as session:
         assert city.is_new(session)
     place.engine.dispose()
+
+
+def test_cases_of_the_city_are_stories_that_go_well_on_their_version(place: Place) -> None:
+    with place.sessions() as session:
+        stages: dict[str, list[int]] = {}
+        for id, stage, outcome in session.execute(select(Case.id, Case.stage, Case.outcome).order_by(Case.id)):
+            stages.setdefault(f"{stage} {outcome}", []).append(id)
+        chance = random.Random(20261122)
+        chosen = [chance.choice(ids) for stage, ids in stages.items() if "merged" not in stage]
+        people = set(session.scalars(select(Officer.name)))
+        for id in chosen:
+            text = case_story.of_case(session, id)
+            case = session.get_one(Case, id)
+            version = session.get_one(Version, case.version_id)
+            book = stories.read(text)
+            told = stories.run(version.diagram, version.tables, book, book.stories[0])
+            assert told.went_well, (id, [(failure.step, failure.en) for failure in told.failures])
+            assert told.done == len(book.stories[0].steps) > 2
+            for name in people:
+                assert name not in text, (id, name)
+            description = str(case.variables.get("description") or "")
+            assert not description or description not in text
+        (merged,) = stages["merged merged"][:1]
+        with pytest.raises(NotValid, match="CaseMerged"):
+            case_story.of_case(session, merged)

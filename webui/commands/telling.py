@@ -11,21 +11,30 @@ import click
 
 from engine.acts.stories import Coverage, Told
 from engine.notation.story_book import Failure, StoryBook
-from engine.words.errors import Fault, NotPublishable, NotValid
+from engine.words.errors import Fault, NotFound, NotPublishable, NotValid
 from webui.cli import IMPOSSIBLE, REFUSED, complain, say, tell
-from webui.commands.designing import PATHS, shown, tables_beside
+from webui.commands.designing import shown, tables_beside
+from webui.place import Place
 
 Report = dict[str, Any]
 MOST_NAMED = 20  # in a line for people; --json names all
 
 
 @click.command(short_help="Tell the stories of a process 走查故事")
-@PATHS
+@click.argument("paths", nargs=-1, type=click.Path(path_type=Path))
 @click.option("--json", "as_json", is_flag=True, help="For another program. 输出 JSON")
-def story(paths: tuple[Path, ...], as_json: bool) -> int:
+@click.option("--from-case", "number", metavar="NUMBER", help="Print a recorded case as a story. 把一件事项转成故事")
+@click.pass_obj
+def story(place: Place, paths: tuple[Path, ...], as_json: bool, number: str | None) -> int:
     """Play every story of a process folder on a told clock, each in an empty office of its own. 走查故事
 
     Exit code 0: all as expected, 1: not, 2: the stories or the process cannot be read."""
+    if number is not None:
+        click.echo(_from_case(place, number), nl=False)
+        return 0
+    if not paths:
+        zh, en = "请写明文件、文件夹，或 --from-case 事项编号", "Name files or folders, or --from-case NUMBER"
+        raise click.UsageError(say(zh, en))
     reports = []
     for file in _books(paths):
         reports.append(_report(file, aloud=not as_json))
@@ -35,6 +44,18 @@ def story(paths: tuple[Path, ...], as_json: bool) -> int:
         return IMPOSSIBLE
     failed = any(report["findings"] or any(one["failures"] for one in report["stories"]) for report in reports)
     return REFUSED if failed else 0
+
+
+def _from_case(place: Place, number: str) -> str:
+    """Raises `NotFound` for an unknown number, `NotValid` for a case no story can tell."""
+    from engine.reads import case_story
+    from models import Case
+
+    plain = number.replace("-", "")
+    with place.reading() as session:
+        if not (plain.isascii() and plain.isdigit()) or session.get(Case, int(plain)) is None:
+            raise NotFound(f"没有事项 {number}", f"There is no case {number}")
+        return case_story.of_case(session, int(plain))
 
 
 def _books(paths: Sequence[Path]) -> list[Path]:

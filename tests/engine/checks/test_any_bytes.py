@@ -110,7 +110,7 @@ WORDS = [
 def test_random_damage_never_breaks_the_gate() -> None:
     """A thousand diagrams with bytes swapped, cut, doubled; and, more often, whole words exchanged for each other."""
     chance = random.Random(20261121)
-    files = sorted(DIAGRAMS.glob("*.bpmn"))
+    files = sorted(FILES.glob("*.bpmn"))
     read = 0
     for _ in range(1000):
         content = chance.choice(files).read_bytes()
