@@ -94,11 +94,10 @@ def _coverage(step: Element, planned: list[Any], done: list[Any], names: Names) 
 
 
 def _name(target: Any, names: Names) -> Term:
-    """A unit by its name; a context by its `title`, `name` or `unit`."""
+    """A unit by its name; a context by its values, each in the words of the field of that name."""
     if isinstance(target, Mapping):
-        parts = [names.value("item", target[key]) for key in ("unit", "title", "name", "slot") if target.get(key)]
-        if parts:
-            return Term(" ".join(part.zh for part in parts), " ".join(part.en for part in parts))
+        parts = [names.value(key, value) for key, value in target.items() if value is not None]
+        return Term(" ".join(part.zh for part in parts), " ".join(part.en for part in parts))
     return names.value("item", target)
 
 

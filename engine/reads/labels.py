@@ -25,6 +25,7 @@ VARIABLES: dict[str, Term] = {
     "severity": Term("严重等级", "Severity"),
     "mode": Term("整改方式", "Way of rectifying"),
     "finding": Term("属实情况", "Finding"),
+    "unit": Term("单位", "Unit"),
     "lead_unit": Term("责任单位", "Responsible unit"),
     "co_units": Term("配合单位", "Co-units"),
     "lead_leader": Term("牵头领导", "Lead leader"),

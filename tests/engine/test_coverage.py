@@ -30,7 +30,7 @@ def test_counts_what_is_done_of_what_was_planned() -> None:
 
 
 def test_a_target_planned_twice_is_done_when_it_was_visited_twice() -> None:
-    slots = [{"unit": "a", "slot": "夜间"}, {"unit": "a", "slot": "白天"}, {"unit": "a", "slot": "夜间"}]
+    slots = [{"unit": "a", "slots": "夜间"}, {"unit": "a", "slots": "白天"}, {"unit": "a", "slots": "夜间"}]
     found = counted(slots, [{"item": slots[0], "at": AT, "by": "chen"}])
     assert [target.at is not None for target in found.targets] == [True, False, False]
     assert found.targets[0].name.zh == "a 夜间"
