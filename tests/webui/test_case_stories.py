@@ -6,11 +6,12 @@ import html
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import update
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import stories
 from engine.reads import case_story
-from models import Case, Officer
+from models import Case, Entry, Officer
 from tests.cast import Cast
 from tests.conftest import files_of
 from tests.walk import ISSUE, Walk
@@ -66,3 +67,12 @@ def test_a_text_that_was_changed_no_longer_goes_well(walk: Walk) -> None:
     book = stories.read(text.replace("stage: filed", "stage: closed"))
     told = stories.run(*files_of("issue_loop"), book, book.stories[0])
     assert "stage should be" in told.failures[-1].en
+
+
+def test_a_case_no_story_can_tell_says_why(walk: Walk, browser: Callable[[str], Browser]) -> None:
+    walk.to("dispatch")
+    with walk.sessions.begin() as session:
+        session.execute(update(Entry).where(Entry.book == walk.case, Entry.seq == 3).values(body=None))
+    page = browser("auditor").get(f"/cases/{walk.case}/as-story")
+    assert page.status_code == 200
+    assert "转不成故事" in page.text
