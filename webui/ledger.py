@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
@@ -16,6 +17,7 @@ from engine.jobs import exports as background
 from engine.reads import exports, ledger
 from engine.reads.columns import Cell
 from engine.reads.filters import Filters
+from engine.reads.sentences.course import case_number
 from engine.words.errors import NotFound
 from engine.words.terms import SETTLED, STAGES, Term
 from webui.cases import zone
@@ -101,12 +103,18 @@ def asked() -> Filters:
         level=args.get("level", type=int),
         source=args.get("source", "")[:100],
         process=args.get("process", "")[:100],
+        parent=number_of(args.get("parent")),
         overdue="overdue" in args,
         again="again" in args,
         since=day_of(args.get("since")),
         until=day_of(args.get("until")),
         sort=sort if sort in ledger.SORTS else "newest",
     )
+
+
+def number_of(text: str | None) -> int | None:
+    found = re.fullmatch(r"(\d{4})-?(\d{6})", (text or "").strip(), re.ASCII)
+    return int(found[1] + found[2]) if found else None
 
 
 def day_of(text: str | None) -> date | None:
@@ -127,6 +135,7 @@ def address(filters: Filters) -> dict[str, Any]:
         "level": filters.level,
         "source": filters.source,
         "process": filters.process,
+        "parent": case_number(filters.parent) if filters.parent is not None else None,
         "overdue": 1 if filters.overdue else None,
         "again": 1 if filters.again else None,
         "since": filters.since.isoformat() if filters.since else None,

@@ -129,4 +129,7 @@ COLUMNS: tuple[Column, ...] = (
     Column(Term("销号时间", "Closed at"), lambda row: row.case.closed_at, 17),
     Column(Term("回头看结果", "Re-check"), _said("relapse_note", "recheck_result"), 16),
     Column(Term("备注", "Remarks"), _remark, 30),
+    Column(
+        Term("上级事项", "Called by"), lambda row: case_number(row.case.parent_id) if row.case.parent_id else None, 14
+    ),
 )

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.reads.case_page import Head
 from engine.reads.drawn import Turn, now_called, turns
 from engine.reads.names import named
 from engine.words.terms import Term
-from models import Entry, Officer, Task, Timer
+from models import Case, Entry, Officer, OutgoingMessage, Task, Timer
 from models import Subscription as Wait
 
 # Facts that tell the way of a token.
@@ -64,6 +64,7 @@ def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[s
         *session.scalars(select(Task.element).where(Task.case_id == head.id, Task.done_at.is_(None))),
         *session.scalars(select(Timer.element).where(Timer.case_id == head.id)),
         *session.scalars(select(Wait.element).where(Wait.case_id == head.id)),
+        *_calls(session, head.id),
     ]
     moved = (
         select(Entry.kind, Entry.body)
@@ -90,3 +91,14 @@ def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[s
     known = head.diagram.elements
     # A timer or message on the border of a step is no place where a token is.
     return [id for id in tokens if not (id in known and known[id].attached_to)], sorted(passed), sorted(undone)
+
+
+def _calls(session: Session, case_id: int) -> list[str]:
+    """Call activities that wait for their case: one each, begun or still on its way."""
+    query = (
+        select(OutgoingMessage.element)
+        .outerjoin(Case, Case.call_id == OutgoingMessage.id)
+        .where(OutgoingMessage.case_id == case_id, OutgoingMessage.kind == "call")
+        .where(OutgoingMessage.withdrawn_at.is_(None), or_(Case.id.is_(None), Case.ended_at.is_(None)))
+    )
+    return list(session.scalars(query))

@@ -19,7 +19,8 @@ _SERIAL = re.compile(r"\d{1,6}")
 @dataclass(frozen=True, slots=True)
 class Filters:
     """What the officer asked for; empty means anything. `unit` counts with all units below it, `since` and `until` are
-    days of raising (both included), `again` wants issues that went through more than one round."""
+    days of raising (both included), `again` wants issues that went through more than one round, `parent`
+    those called by that case."""
 
     text: str = ""
     stages: tuple[str, ...] = ()
@@ -29,6 +30,7 @@ class Filters:
     level: int | None = None
     source: str = ""
     process: str = ""
+    parent: int | None = None
     overdue: bool = False
     again: bool = False
     since: date | None = None
@@ -57,6 +59,8 @@ def conditions(
     ):
         if value:
             wanted.append(column == value)
+    if filters.parent is not None:
+        wanted.append(Case.parent_id == filters.parent)
     if filters.level is not None:
         wanted.append(Case.level == filters.level)
     if filters.overdue:

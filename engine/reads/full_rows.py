@@ -78,7 +78,7 @@ def full(session: Session, case_ids: Sequence[int], *, at: datetime, zone: tzinf
     query = select(
         Case.id, Case.title, Case.place, Case.category, Case.severity, Case.source, Case.mode, Case.stage, Case.round,
         Case.level, Case.opened_at, Case.opened_by, Case.closed_at, Case.outcome, Case.merged_into, Case.lead_unit_id,
-        Case.raiser_unit_id, Case.variables, Case.version_id, Version.digest,
+        Case.raiser_unit_id, Case.parent_id, Case.variables, Case.version_id, Version.digest,
     ).join(Version, Version.id == Case.version_id).where(Case.id.in_(case_ids))  # fmt: skip
     cases = {row.id: row for row in session.execute(query)}
     clocks = _grouped(

@@ -45,6 +45,7 @@ class Row:
     lead_unit: Term | None
     raiser_unit: Term | None
     stuck: bool
+    parent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +156,8 @@ def _rows(filters: Filters, actor: Actor, at: datetime, zone: tzinfo) -> Any:
     query: Any = (
         select(
             Case.id, Case.title, Case.place, Case.category, Case.severity, Case.source, Case.stage, Case.round,
-            Case.level, Case.opened_at, Case.closed_at, Case.due_at, Case.stuck_at, Case.version_id, Version.digest,
+            Case.level, Case.opened_at, Case.closed_at, Case.due_at, Case.stuck_at, Case.parent_id,
+            Case.version_id, Version.digest,
             _LEAD.name.label("lead"), _LEAD.name_en.label("lead_en"),
             _RAISER.name.label("raiser"), _RAISER.name_en.label("raiser_en"),
         )
@@ -259,4 +261,5 @@ def _row(row: Any, near: datetime | None, words: Names) -> Row:
         lead_unit=named(row.lead, row.lead_en) if row.lead else None,
         raiser_unit=named(row.raiser, row.raiser_en) if row.raiser else None,
         stuck=row.stuck_at is not None,
+        parent=row.parent_id,
     )

@@ -195,8 +195,14 @@ def test_who_called_whom_is_on_both_pages_and_on_the_diagram(street: Street, bro
     child = f"{case // 1_000_000}-{case % 1_000_000 + 1:06d}"
     assert f"/cases/{child}" in admin.get(f"/cases/{number}").text
     assert f"/cases/{number}" in admin.get(f"/cases/{child}").text
-    drawn = admin.get(f"/cases/{number}/position.json").json["called"]
-    assert drawn == {"pave_road": [{"number": child, "url": f"/cases/{child}"}]}
+    position = admin.get(f"/cases/{number}/position.json").json
+    assert position["tokens"] == ["pave_road"]
+    assert position["called"] == {"pave_road": [{"number": child, "url": f"/cases/{child}"}]}
+    listed = admin.get(f"/ledger?parent={number}").text
+    assert f"/cases/{child}" in listed
+    assert f'href="/cases/{number}"' not in listed
+    told = admin.get(f"/ledger/export.csv?parent={number}").text.splitlines()
+    assert (len(told), told[0].endswith("上级事项"), told[1].endswith(number)) == (2, True, True)
     page = admin.get(f"/cases/{number}/letters").text
     assert "发起下级事项" in page
     assert "下级事项" in page

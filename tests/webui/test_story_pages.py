@@ -68,7 +68,7 @@ def test_stories_are_played_with_a_result_at_each_step_and_what_was_passed(desig
     assert page.count('class="story-well"') == 2
     assert page.count('class="story-badly"') == 1
     assert "stage 应为" in page
-    assert 'data-passed=\'["' in page or 'data-passed="[' in page
+    assert "data-passed='[\"" in page or 'data-passed="[' in page
     assert "data-missed" in page
     assert "走过元素 50%（5/10），连线 37%（3/8）" in page
 
