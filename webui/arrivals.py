@@ -12,11 +12,12 @@ from flask.typing import ResponseReturnValue
 
 from engine.acts import drafts
 from engine.notation import imports
-from engine.notation.imports import Arrival, Brought, Remark
+from engine.notation.imports import Arrival, Brought, Remark, verdicts
 from engine.notation.imports.parcels import unpack
+from engine.notation.imports.weighing import HINT
 from engine.notation.xml import MAX_BYTES
 from engine.reads import designs
-from engine.words.errors import Fault, NotPublishable, NotValid, Refusal
+from engine.words.errors import Fault, Finding, NotPublishable, NotValid, Refusal
 from webui import errors, guards
 from webui.locale import say
 from webui.request import here
@@ -34,13 +35,25 @@ GROUPS: tuple[tuple[str, str, str, str], ...] = (
 )
 
 
+# Verdict → its words, and the colour of its badge.
+KINDS = {
+    verdicts.ACCEPTED: ("接收", "Taken in", "green"),
+    verdicts.WARNED: ("接收，有提醒", "Taken in, with hints", "green"),
+    verdicts.TO_DOS: ("接收，发布前有待办", "Taken in, with work to do before publishing", "yellow"),
+    verdicts.DRAWING: ("只是图，还不能执行", "A drawing, not executable yet", "yellow"),
+    verdicts.REFUSED: ("不接收：请先在原工具里改正", "Not taken in: mend it in the other tool first", "red"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One file's report. `packed`: each draft with its tables, as the form sends it back; `revision`: of a process that
-    is there already."""
+    """One file's report. `kind`: the verdict; `findings`: what refuses it or is to do, with its weight; `drafts`: each
+    packed with its tables, as the form sends it back, with the revision of a process that is there already."""
 
     file: str
     brought: Brought
+    kind: str
+    findings: tuple[tuple[str, Finding], ...]
     groups: tuple[tuple[str, str, tuple[Remark, ...]], ...]
     drafts: tuple[tuple[Arrival, str, int, bool], ...]
 
@@ -75,10 +88,16 @@ def report() -> ResponseReturnValue:
                 known = designs.exists(session, arrival.process)
                 revision = designs.working(session, arrival.process).revision if known else 0
                 rows.append((arrival, _packed(arrival.content, tables), revision, known))
-            told.append(Told(name, brought, grouped(brought), tuple(rows)))
+            verdict = verdicts.judge_brought(brought, content, tables)
+            heavy = tuple(
+                (weight, finding)
+                for weight, finding in zip(verdict.weights, verdict.findings, strict=True)
+                if weight != HINT
+            )
+            told.append(Told(name, brought, verdict.kind, heavy, grouped(brought), tuple(rows)))
     except (NotValid, NotPublishable) as refusal:
         return ask(_faults(refusal)), errors.code_of(refusal)  # type: ignore[return-value]
-    return render_template("designer/import.html", told=told, faults={})
+    return render_template("designer/import.html", told=told, kinds=KINDS, faults={})
 
 
 @room.post("/draft")

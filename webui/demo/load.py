@@ -53,7 +53,12 @@ def _load(sessions: sessionmaker[Session], evidence: Path, *, at: datetime, tell
         designer = officers.actor(session, city.officer_id(session, "designer"), at=at)
         diagram = PROCESSES / PROCESS / f"{PROCESS}.bpmn"
         definitions.publish(
-            session, diagram.read_bytes(), tables_beside(diagram), note="首次发布", by=designer, at=at - SETTLED,
+            session,
+            diagram.read_bytes(),
+            tables_beside(diagram),
+            note="首次发布",
+            by=designer,
+            at=at - SETTLED,
             stories=stories_beside(diagram),
         )
     tell("流程已发布，正在演练六十个问题的办理过程……", "The process is published; playing sixty issues through it …")

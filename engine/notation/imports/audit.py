@@ -51,16 +51,18 @@ def losses(content: bytes, drafts: Sequence[bytes], told: frozenset[str]) -> tup
     names = {process for diagram in read for process in (diagram.process, *diagram.elements)}
     found = []
     for process in root.iter(f"{_B}process"):
-        inside = told - {process.get("id", "")}
-        if process.get("id") in names:
+        id = process.get("id", "")
+        steps = [node for node in process.iter() if local(node) in _STEPS]
+        if id in names or any(node.get("id") in elements for node in steps):  # ids of processes may be written anew
+            inside = told - {id}
             for node in process.iter(f"{_B}*"):
                 if node.get("id", "") not in told and not _around(node, inside):
                     found += [
                         f"{node.get('id')} ({node.sourceline}): {word}"
                         for word in _lost(node, elements, flows, defaults)
                     ]
-        elif process.get("id") not in told and any(local(child) in _STEPS for child in process):
-            found.append(f"{process.get('id')} ({process.sourceline}): process")
+        elif id and id not in told and steps:
+            found.append(f"{id} ({process.sourceline}): process")
     return tuple(found)
 
 

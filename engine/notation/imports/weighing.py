@@ -32,17 +32,23 @@ _BOUND = frozenset(
         "expressions_are_feel", "messages_have_names", "calls_reach_a_process",
         "boundary_events_cling", "event_subprocesses_begin", "nothing_unsupported", "timers_are_readable",
         "repeats_are_complete", "one_start", "every_word_is_read", "links_and_signals_meet",
+        "ways_end",
     }
 )  # fmt: skip
 
 
 def to_tie_in(root: etree._Element, remarks: Sequence[Remark]) -> frozenset[str]:
-    """The ids of elements at which the import left something to be tied in, and of the scopes such an event starts."""
+    """The ids of elements at which the import left something to be tied in, of the scopes such an event starts, and of
+    scopes without a start or an end: the standard lets both be left out, we want them drawn."""
     told = {each.element for each in remarks if each.verdict == LEFT and each.weight in {BINDING, MEANING}}
     for start in root.iter(f"{{{BPMN}}}startEvent"):
         around = start.getparent()
         if start.get("id") in told and around is not None:
             told.add(around.get("id", ""))
+    for scope in root.iter(*(f"{{{BPMN}}}{tag}" for tag in ("process", "subProcess", "transaction"))):
+        parts = {local(child) for child in scope}
+        if scope.get("triggeredByEvent") != "true" and ("startEvent" not in parts or "endEvent" not in parts):
+            told.add(scope.get("id", ""))
     for event in root.iter(f"{{{BPMN}}}message", f"{{{BPMN}}}signal"):
         if event.get("id") in told:
             told |= {_owner(each) for each in root.iter() if event.get("id") in (each.get(f"{local(event)}Ref"),)}
