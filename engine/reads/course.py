@@ -89,8 +89,10 @@ def position(session: Session, head: Head, *, limit: int = 1000) -> tuple[list[s
             undone = (undone - set(told["passed"])) | lately
             lately = set()
     known = head.diagram.elements
-    # A timer or message on the border of a step is no place where a token is.
-    return [id for id in tokens if not (id in known and known[id].attached_to)], sorted(passed), sorted(undone)
+    # What only listens is no place where a token is: an event on the border of a step, the start of an event
+    # sub-process.
+    standing = [id for id in tokens if not (id in known and (known[id].attached_to or known[id].kind == "startEvent"))]
+    return standing, sorted(passed), sorted(undone)
 
 
 def _calls(session: Session, case_id: int) -> list[str]:

@@ -471,7 +471,7 @@ BOMB = '<!DOCTYPE d [<!ENTITY a "aaaa"><!ENTITY b "&a;&a;&a;">]>'
 @pytest.mark.parametrize(
     ("content", "en"),
     [
-        (b"", "well-formed"),
+        (b"", "empty"),
         (b"\x00\xff", "well-formed"),
         (b"<definitions/>", "not a DMN"),
         (b'<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"/>', "not a DMN"),
