@@ -51,5 +51,5 @@ def test_the_check_while_drawing_and_the_one_at_publishing_say_the_same(designer
             assert published.status_code == 422, law.id
             page = published.text
             assert all(finding["law"] in page for finding in found), law.id
-            assert all(f'>{finding["element"]}<' in page for finding in found if finding["element"]), law.id
+            assert all(f">{finding['element']}<" in page for finding in found if finding["element"]), law.id
     assert refused > 30
