@@ -14,9 +14,9 @@ from engine.acts.casefiles import find_case, published_version, scene_of
 from engine.notation.moving import CannotMove, Holders, Order, Plan, Refused, Rows, Wishes
 from engine.notation.spiff import moved
 from engine.reads.office import END
-from engine.record import chain
 from engine.record.journal import CaseFile, record
 from engine.words import facts as f
+from engine.words import written
 from engine.words.officers import Actor
 from models import Bar, Candidate, Grant, Move, MovedCase, Officer, Subscription, Task, Timer, Unit, Version
 
@@ -83,7 +83,7 @@ def _move(session: Session, order: Move, row: MovedCase, case: CaseFile, *, at: 
     row.digest = done.after
     if done.back is not None:
         row.state = case.state
-        row.undoing = [[type(fact).__name__, chain.body_of(fact)] for fact in done.back]
+        row.undoing = [[type(fact).__name__, written.body_of(fact)] for fact in done.back]
 
 
 def _for(elements: Mapping[str, Any], wishes: Wishes) -> Wishes:
@@ -105,7 +105,7 @@ def _bring_back(session: Session, order: Move, row: MovedCase, case: CaseFile, *
     by = _actor(session, order.taken_back_by)
     facts: list[Any] = []
     for kind, body in row.undoing:
-        fact = chain.fact_of(kind, body)
+        fact = written.fact_of(kind, body)
         if isinstance(fact, f.CaseMoved):
             fact = f.CaseMoved(
                 fact.move, fact.before, fact.after, fact.before_number, fact.after_number, fact.mapping,

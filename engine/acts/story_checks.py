@@ -15,6 +15,7 @@ from engine.notation.diagram import Diagram
 from engine.notation.story_book import amount
 from engine.notation.ways import Ways, taken
 from engine.record import chain, replay
+from engine.words import written
 from engine.words.values import from_json, to_json
 from engine.words.worktime import HOME
 from models import Bar, Candidate, Case, Document, Entry, Notice, OutgoingMessage, Subscription, Task, Timer
@@ -95,7 +96,7 @@ def ways_of(session: Session, diagram: Diagram) -> Ways:
     facts: dict[int, list[Any]] = {}
     for book, kind, body in session.execute(query):
         if body is not None:
-            facts.setdefault(book, []).append(chain.fact_of(kind, body))
+            facts.setdefault(book, []).append(written.fact_of(kind, body))
     for told in facts.values():
         found |= taken(diagram, told)
     return found

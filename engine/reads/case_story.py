@@ -20,8 +20,8 @@ from engine.notation.diagram import read as read_diagram
 from engine.notation.elements import Field
 from engine.notation.expressions import names_of_many
 from engine.reads.sentences.course import case_number
-from engine.record import chain
 from engine.words import facts as f
+from engine.words import written
 from engine.words.errors import Fault, NotValid
 from engine.words.values import from_json
 from engine.words.worktime import HOME
@@ -176,7 +176,7 @@ class _Writer:
 
     def _mention(self, fact: Any) -> None:
         """Every unit that a fact names must be there in the story, too."""
-        for value in _leaves(chain.body_of(fact)):
+        for value in _leaves(written.body_of(fact)):
             if value in self.codes:
                 self.used.add(value)
         for name in ("lead", "before", "after", "unit", "to_unit"):
@@ -280,7 +280,7 @@ def _acts(rows: Iterable[Any]) -> list[tuple[datetime, int | None, int | None, l
     acts: list[tuple[datetime, int | None, int | None, list[Any]]] = []
     for row in rows:
         at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
-        fact = chain.fact_of(row.kind, row.body)
+        fact = written.fact_of(row.kind, row.body)
         if acts and acts[-1][:2] == (at, row.officer_id):
             acts[-1][3].append(fact)
         else:

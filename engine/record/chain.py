@@ -5,9 +5,9 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any, get_args
+from typing import Any
 
 import orjson
 from sqlalchemy import select
@@ -15,36 +15,12 @@ from sqlalchemy.orm import Session
 
 from engine.notation.library import digest_of as digest_of_files
 from engine.words import draws
-from engine.words import facts as words
 from engine.words.facts import Fact
+from engine.words.written import body_of
 from models import Book, Case, Entry, Version
 
 FIRST = "0" * 64
 OFFICE = 0
-
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(words.CaseFact) + get_args(words.OfficeFact)}
-_FIELDS = {kind: tuple(f.name for f in fields(kind)) for kind in KINDS.values()}
-_MOMENTS = {name: frozenset(f.name for f in fields(kind) if "datetime" in str(f.type)) for name, kind in KINDS.items()}
-
-
-def body_of(fact: Fact) -> str:
-    """The fact as canonical JSON: sorted keys, moments as ISO text in UTC."""
-    plain = {name: getattr(fact, name) for name in _FIELDS[type(fact)]}
-    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=_moment).decode()
-
-
-def _moment(value: Any) -> str:
-    raise TypeError(f"a fact holds a {type(value).__name__}, which is no JSON")
-
-
-def fact_of(kind: str, body: str) -> Fact:
-    """The inverse of `body_of`."""
-    plain = orjson.loads(body)
-    for name in _MOMENTS[kind]:
-        if plain.get(name) is not None:
-            plain[name] = datetime.fromisoformat(plain[name])
-    fact: Fact = KINDS[kind](**plain)
-    return fact
 
 
 def digest_of(salt: str, body: str) -> str:

@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, select
 from sqlalchemy.orm import Session
 
-from engine.record import chain, rows
+from engine.record import rows
 from engine.record.page import Page
+from engine.words import written
 from models import (
     Attachment,
     Bar,
@@ -88,7 +89,7 @@ def _retell(session: Session, scratch: Engine) -> None:
                     page.write(told.connection())
                 page = Page(entry.book, officer=entry.officer_id, unit=entry.unit_id, at=entry.at)
                 page.variables = variables.get(entry.book, {})
-            rows.apply(page, chain.fact_of(entry.kind, entry.body))
+            rows.apply(page, written.fact_of(entry.kind, entry.body))
         if page is not None:
             page.write(told.connection())
 

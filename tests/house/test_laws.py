@@ -16,6 +16,7 @@ from engine.acts.casefiles import find_case, scene_of
 from engine.notation.spiff import step
 from engine.record import chain, replay, rows, seals
 from engine.words import facts as f
+from engine.words import written
 from engine.words.errors import NotAllowed, NotFound, NotValid, OutOfDate, Refusal
 from engine.words.officers import CLOCK
 from models import Case, Entry, Task, Timer, Version
@@ -35,7 +36,7 @@ def test_every_fact_has_just_one_row_writer() -> None:
 
 def test_every_fact_comes_back_from_its_entry() -> None:
     fact = f.ClockStarted("rectify", 1, "当日", "always", MORNING, MORNING + timedelta(hours=2))
-    assert chain.fact_of("ClockStarted", chain.body_of(fact)) == fact
+    assert written.fact_of("ClockStarted", written.body_of(fact)) == fact
 
 
 def test_replaying_the_entries_rebuilds_every_row(walk: Walk) -> None:
