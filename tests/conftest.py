@@ -20,6 +20,15 @@ from tests import cast as people
 PROCESSES = Path(__file__).parent.parent / "processes"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """After a run in which mechanisms were asked for, how many of them are carried."""
+    reports = [report for found in terminalreporter.stats.values() for report in found]
+    if any("test_mechanisms" in getattr(report, "nodeid", "") for report in reports):
+        from tests.processes.coverage import sentence
+
+        terminalreporter.write_line(sentence())
+
+
 @pytest.fixture(scope="session")
 def model_database(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, people.Cast]:
     """A database with the cast and the issue loop published, made once: each test works on a copy."""

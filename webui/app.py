@@ -29,6 +29,7 @@ from webui import (
     errors,
     evidence,
     guards,
+    help_pages,
     inbox,
     intake,
     jobs,
@@ -93,7 +94,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, designer, moving)
     office = (evidence, letters, operations, repair)
-    for each in (account, inbox, intake, ledger, jobs, cases, audit, *designing, *office):
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
         app.register_blueprint(each.room)
     return app
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from itertools import groupby
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from engine.acts import cases, desk
-from engine.acts.permits import refuse_reader
+from engine.acts.permits import refuse_reader, refuse_unless_may_begin
 from engine.reads import openings
 from engine.words.errors import NotValid
+from engine.words.terms import PROCESS_GROUPS
 from models import Case
 from webui import errors
 from webui.papers import Paper, blank, filled, refreshed
@@ -26,10 +29,12 @@ def _for_whoever_may_raise() -> None:
 
 @room.get("")
 def index() -> ResponseReturnValue:
-    ways = openings.open_to_officers(here().session)
+    session, officer, _at = here()
+    ways = openings.open_to_officers(session, officer)
+    groups = [(PROCESS_GROUPS[code], list(listed)) for code, listed in groupby(ways, key=lambda way: way.group)]
     if len(ways) == 1:
         return redirect(url_for("intake.fill", process_id=ways[0].id))
-    return render_template("intake/index.html", ways=ways)
+    return render_template("intake/index.html", groups=groups)
 
 
 @room.get("/<process_id>")
@@ -64,7 +69,9 @@ def form(process_id: str) -> ResponseReturnValue:
 
 
 def _page(process_id: str, paper: Paper | None) -> ResponseReturnValue:
-    process, laid = desk.at_start(here().session, process_id)
+    session, officer, _at = here()
+    process, laid = desk.at_start(session, process_id)
+    refuse_unless_may_begin(laid.element, officer)
     page = render_template(
         "intake/fill.html", process=process, diagram=laid.diagram, element=laid.element, paper=paper or blank(laid)
     )

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.beginnings import begin, newest_of
 from engine.acts.exhibits import refuse_unknown
-from engine.acts.permits import refuse_reader
+from engine.acts.permits import refuse_reader, refuse_unless_may_begin
 from engine.notation import forms
 from engine.reads.office import office
 from engine.words.errors import Fault, NotFound, NotValid
@@ -30,7 +30,8 @@ def open(
     external_id: str | None = None,
 ) -> int:
     """Opens a case with the answers of the start form and returns its id. `raiser_unit` defaults to the actor's own.
-    Raises `NotFound` for a process without a published version, `NotAllowed` for an auditor, `NotValid` for answers or
+    Raises `NotFound` for a process without a published version, `NotAllowed` for an auditor and for who does not hold
+    the role that begins it, `NotValid` for answers or
     an `external_id` already taken. Where the diagram cannot even begin, the case is opened all the same, with an
     incident (`incidents.told`): what was raised is not lost."""
     refuse_reader(by)
@@ -40,6 +41,7 @@ def open(
     start = newest.published.diagram.start
     if start is None:
         raise NotFound("这个流程不能由人员发起", "This process cannot be started by an officer")
+    refuse_unless_may_begin(start, by)
     if external_id is not None and session.execute(select(Case.id).where(Case.external_id == external_id)).first():
         raise NotValid(
             [Fault("external_id", f"编号 {external_id} 已经登记过", f"{external_id} has been raised already")]

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.reads import sight
+from engine.notation.elements import Element
+from engine.reads import openings, sight
 from engine.words.errors import NotAllowed, NotFound, OutOfDate
 from engine.words.officers import Actor
+from engine.words.terms import ROLES
 from models import Officer, Subscription, Task
 
 
@@ -41,6 +43,17 @@ def refuse_reader(by: Actor) -> None:
     """Returns only when the actor may raise issues: everybody but auditors, who judge what others raise."""
     if by.reads_only:
         raise NotAllowed("审计人员只查阅，不提出问题。", "Auditors read; they raise no issues themselves.")
+
+
+def refuse_unless_may_begin(start: Element, by: Actor) -> None:
+    """Returns only when cases of this process are for the actor to begin: the start's property `role` says for whom."""
+    if openings.may_begin(start, by):
+        return
+    terms = [ROLES[role] for role in openings.beginners(start) if role in ROLES]
+    raise NotAllowed(
+        f"这个流程由{'、'.join(term.zh for term in terms)}发起。",
+        f"This process is begun by: {', '.join(term.en for term in terms)}.",
+    )
 
 
 def refuse_unless_pressable(session: Session, wait: Subscription, by: Actor) -> None:

@@ -10,8 +10,12 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.notation.diagram import Diagram
+from engine.notation.elements import Element
+from engine.notation.wishes import split_wishes
 from engine.reads.diagrams import diagram_of
 from engine.words.officers import Actor
+from engine.words.terms import PROCESS_GROUPS
 from engine.words.values import from_json
 from models import Case, Process, Version
 
@@ -26,10 +30,22 @@ class Way:
     name_en: str
     about: str
     about_en: str
+    group: str = "other"
 
 
-def open_to_officers(session: Session) -> Sequence[Way]:
-    """In the order of their names. Two statements, and one more for each diagram not yet read in this process."""
+def beginners(start: Element) -> tuple[str, ...]:
+    """The roles whose holders begin cases here; none: everybody but auditors."""
+    return tuple(wish.role for wish in split_wishes(start.property("role")) if wish.role)
+
+
+def may_begin(start: Element, by: Actor) -> bool:
+    roles = beginners(start)
+    return not roles or any(by.has(role) for role in roles)
+
+
+def open_to_officers(session: Session, by: Actor) -> Sequence[Way]:
+    """What this officer may begin, by group and name. Two statements, and one more for each diagram that is
+    not yet read in this process."""
     newest = session.execute(
         select(Process, Version.id, Version.digest)
         .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
@@ -38,10 +54,18 @@ def open_to_officers(session: Session) -> Sequence[Way]:
     ways = []
     for process, version_id, digest in newest.all():
         diagram = diagram_of(session, version_id, digest)
-        if diagram.start is not None and diagram.start.form:
+        if diagram.start is not None and diagram.start.form and may_begin(diagram.start, by):
             about_en = diagram.properties.get("documentation.en", "")
-            ways.append(Way(process.id, process.name, process.name_en, diagram.documentation, about_en))
-    return ways
+            group = group_of(diagram)
+            ways.append(Way(process.id, process.name, process.name_en, diagram.documentation, about_en, group))
+    order = list(PROCESS_GROUPS)
+    return sorted(ways, key=lambda way: order.index(way.group))
+
+
+def group_of(diagram: Diagram) -> str:
+    """The code of the group a process stands under: its property `group`, if it is one of `PROCESS_GROUPS`."""
+    group = diagram.properties.get("group", "")
+    return group if group in PROCESS_GROUPS else "other"
 
 
 def just_raised(

@@ -66,6 +66,15 @@ ROLES: dict[str, Term] = {
     "admin": Term("系统管理", "Administrator"),
 }
 
+# Under what the processes of a city are listed: the property `group` of a process.
+PROCESS_GROUPS: dict[str, Term] = {
+    "core": Term("核心闭环", "The core loop"),
+    "sources": Term("问题从哪里来", "Where issues come from"),
+    "resources": Term("资源与准备", "Resources and readiness"),
+    "people": Term("四个小闭环与大闭环", "The four small loops and the big one"),
+    "other": Term("其他", "Others"),
+}
+
 LEVELS: dict[int, Term] = {
     0: Term("未督办", "None"),
     1: Term("催办", "Reminder"),

@@ -229,6 +229,10 @@ def test_units_and_officers(bihuan: Bihuan, home: Path, tmp_path: Path) -> None:
     assert "2 rows: 2 already there." in bihuan("unit", "import", file)[1]
     added = ("officer", "add", "west_clerk", "--name", "西街经办", "--unit", "U0002", "--password", "long enough")
     assert bihuan(*added, "--role", "unit_clerk", "--role", "unit_head@U0001")[0] == 0
+    assert bihuan("officer", "role", "west_clerk", "inspector@U0001")[0] == 0
+    assert bihuan("officer", "role", "west_clerk", "inspector@U0001", "--take-back")[0] == 0
+    assert "no role king" in bihuan("officer", "role", "west_clerk", "king")[2]
+    assert "no officer nobody" in bihuan("officer", "role", "nobody", "inspector")[2]
     code, _, complained = bihuan(*added)
     assert (code, "already an account" in complained) == (1, True)
     place = Place.of(home, None)

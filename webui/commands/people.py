@@ -157,6 +157,34 @@ def add(
     tell(f"已增加 {login}（{name}）。", f"Added {login} ({name}).")
 
 
+@officer.command("role")
+@click.argument("login")
+@click.argument("role", metavar="ROLE[@CODE]")
+@click.option("--take-back", is_flag=True, help="Take it back; tasks in hand are laid down. 收回")
+@click.pass_obj
+def role(place: Place, login: str, role: str, take_back: bool) -> None:
+    """Give an officer a role for a unit, or take it back: a task force changes while it works. 授予、收回岗位"""
+    from sqlalchemy import select
+
+    from engine.acts import officers
+    from models import Officer, Unit
+
+    wanted, _, code = role.partition("@")
+    if wanted not in ROLES:
+        raise NotFound(f"没有角色 {wanted}", f"There is no role {wanted}")
+    with place.ready()() as session:
+        found = session.scalar(select(Officer).where(Officer.login == login))
+        if found is None:
+            raise NotFound(f"没有人员 {login}", f"There is no officer {login}")
+        unit = session.scalar(select(Unit.id).where(Unit.code == code)) if code else found.unit_id
+        if unit is None:
+            raise NotFound(f"没有单位 {code}", f"There is no unit {code}")
+        act = officers.take_back if take_back else officers.grant
+        act(session, found.id, wanted, unit, by=place.actor(session), at=now())
+        session.commit()
+    tell(f"{login} 的岗位已更新。", f"The roles of {login} have changed.")
+
+
 def _content(file: Path) -> bytes:
     if file.stat().st_size > LARGEST_FILE:
         raise Unfit(f"{file} 超过 64 MB，请分成几个文件。", f"{file} is larger than 64 MB; please split it.")

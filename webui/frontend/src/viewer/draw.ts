@@ -24,6 +24,7 @@ export async function draw(place: HTMLElement): Promise<void> {
   addControls(viewer, place, frame, fit, marked, position.undone.length > 0);
   describe(frame, viewer, position, marked);
   listenToList(viewer);
+  if (place.dataset.bpmnAt) show(viewer, canvas, place.dataset.bpmnAt);
   listenToWays(viewer, frame, place.dataset.way);
   place.dataset.ready = '';
 }
@@ -67,6 +68,17 @@ function describe(frame: HTMLElement, viewer: NavigatedViewer, position: Positio
   const svg = frame.querySelector('svg');
   svg?.setAttribute('aria-label', marked ? say(`流程图，${where}`, `Process diagram, ${where}`) : say('流程图', 'Process diagram'));
   svg?.setAttribute('role', 'img');
+}
+
+/** A link to one element of a process leads here: it is marked and stands in the middle, large enough to read. */
+function show(viewer: NavigatedViewer, canvas: any, id: string): void {
+  const element = viewer.get<any>('elementRegistry').get(id);
+  if (!element) return;
+  canvas.addMarker(element, 'is-shown');
+  const { outer } = canvas.viewbox();
+  const scale = Math.max(canvas.zoom(), 0.75);
+  const [width, height] = [outer.width / scale, outer.height / scale];
+  canvas.viewbox({ x: element.x + element.width / 2 - width / 2, y: element.y + element.height / 2 - height / 2, width, height });
 }
 
 /** Pressing data-show-element="id" anywhere on the page brings that element into view. */
