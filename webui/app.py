@@ -44,6 +44,7 @@ from webui import (
     request,
     shell,
     story_pages,
+    todos,
 )
 
 MEGABYTE = 1024 * 1024
@@ -92,7 +93,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    designing = (arrivals, law_pages, story_pages, case_stories, designer, moving)
+    designing = (arrivals, law_pages, story_pages, case_stories, todos, designer, moving)
     office = (evidence, letters, operations, repair)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
         app.register_blueprint(each.room)

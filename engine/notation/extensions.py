@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from lxml import etree
 
 from engine.notation.elements import Choice, DataObject, Field, Handed, Repeat
@@ -15,8 +17,17 @@ def documentation(node: etree._Element) -> str:
     return (node.findtext(f"{_B}documentation") or "").strip()
 
 
+# What an import left to do stands among the properties, and is none of the step's own: `engine/notation/todos.py`.
+TODO = re.compile(r"todo\.(\d{1,5})(?:\.(en|what|was|until|settled|by))?")
+
+
 def properties(node: etree._Element) -> dict[str, str]:
     """camunda:properties of just this element: those of its children and of its form fields are theirs."""
+    return {name: value for name, value in every_property(node).items() if not TODO.fullmatch(name)}
+
+
+def every_property(node: etree._Element) -> dict[str, str]:
+    """As `properties`, with the to-dos of an import."""
     found: dict[str, str] = {}
     for extensions in node.findall(f"{_B}extensionElements"):
         for group in extensions.findall(f"{_C}properties"):

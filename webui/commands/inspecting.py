@@ -95,8 +95,8 @@ def _as_foreign(file: Path, content: bytes) -> Report | None:
         shown(finding) | {"severity": severity[weight]}
         for finding, weight in zip(verdict.findings, verdict.weights, strict=True)
     ]
-    remarks = [
-        {"law": "file_is_foreign", "severity": "warning", "element": each.element, "line": each.line,
+    remarks = [  # once brought in, each of these keeps it from being published until somebody has dealt with it
+        {"law": "imports_are_settled", "severity": "warning", "element": each.element, "line": each.line,
          "zh": f"{each.what}：{each.zh}", "en": f"{each.what}: {each.en}"}
         for each in verdict.remarks
         if each.verdict == "left" and each.weight != "nothing"

@@ -14,6 +14,7 @@ from engine.notation.imports import (
     camunda7,
     flowable,
     jbpm,
+    leaving,
     operaton,
     pictures,
     spiffarena,
@@ -201,6 +202,7 @@ def _arrivals(work: Work) -> tuple[Arrival, ...]:
     chosen = standard.processes(work)
     lines = {node.get("id", ""): work.manifest.lines[node] for node in reversed(work.manifest.nodes) if node.get("id")}
     every = list(work.root.iter(f"{{{BPMN}}}process"))
+    leaving.write(work, chosen, work.manifest.remarks)
     _named(work, chosen)
     spaces = {prefix: space for prefix, space in work.root.nsmap.items() if prefix and space not in _BY_SPACE}
     free = "camunda" if spaces.get("camunda", CAMUNDA) == CAMUNDA else "camunda7"

@@ -67,6 +67,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "topics_are_known": {("error", "remind")},
     "stages_are_known": {("error", "sign")},
     "references_lead_somewhere": {("error", "review")},
+    "imports_are_settled": {("error", "sign")},
     "nothing_is_ignored": {("warning", "sign")},
     "every_word_is_read": {("error", "sign")},
     "lanes_hold_everything": {("warning", "sign")},
