@@ -86,7 +86,8 @@ def _feel(text: str) -> Any:
 
 
 def _table(text: str) -> Any:
-    return decisions.read(text.encode("utf-8", "replace")).decide("d", NAMES, at=AT)
+    taken = decisions.read(text.encode("utf-8", "replace"))
+    return [taken.decide(id, NAMES, at=AT) for id in taken.ids]  # the mutation may have renamed the one there is
 
 
 def _script(text: str) -> Any:

@@ -165,8 +165,8 @@ def test_from_an_issue_to_the_appeal_against_what_followed(town: Town) -> None:
         assert chain.verify(session).intact
         assert list(replay.differences(session)) == []
         left = session.scalars(select(OutgoingMessage.name).where(OutgoingMessage.delivered_at.is_(None)))
-        # The bulletin is not published here, and nobody asked for the first issue's result.
-        assert set(left) == {"typical_case", "issue_closed"}
+        # The bulletin is not published here.
+        assert set(left) == {"typical_case"}
 
 
 def _close_what_the_health_bureau_found(town: Town) -> None:
