@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import moves, outbox, starts, timers
 from engine.jobs import pulse
+from models.session import reading
 
 PAUSE = 1.0  # seconds between two looks, when there was nothing to do
 _log = logging.getLogger(__name__)
@@ -47,9 +48,9 @@ def forever(
     while not stop.is_set():
         try:
             at = clock()
-            due = pulses.look(at)
+            pulses.look(at)
             things = once(sessions, at=at)
-            pulses.tell(due, things, at)
+            pulses.tell(things, at)
             if jobs is not None:
                 things += jobs.hand_over()
             if away:
@@ -71,23 +72,29 @@ class _Pulses:
         self._sessions, self._name = sessions, name
         self._told: datetime | None = None
         self._things = 0
-        self._worst = pulse.Due(0, None)
+        self._due = pulse.Due(0, None)
+        self._worst = 0.0
         self._late = False
 
-    def look(self, at: datetime) -> pulse.Due:
-        with self._sessions() as session:
-            session.connection(execution_options={"read_only": True})
-            return pulse.due(session, at=at)
+    def look(self, at: datetime) -> None:
+        """Before anything is done: how late it is now. All that is due is counted only where it will be told."""
+        with reading(self._sessions) as session:
+            if self._beats(at):
+                self._due = pulse.due(session, at=at)
+            else:
+                self._due = pulse.Due(0, pulse.oldest(session, at=at))
+        self._worst = max(self._worst, pulse.lag(self._due, at=at))
 
-    def tell(self, due: pulse.Due, things: int, at: datetime) -> None:
+    def tell(self, things: int, at: datetime) -> None:
         self._things += things
-        if pulse.lag(due, at=at) > pulse.lag(self._worst, at=at):
-            self._worst = due
-        if self._told is not None and at - self._told < pulse.EVERY:
+        if not self._beats(at):
             return
         with self._sessions() as session, session.begin():
-            pulse.beat(session, self._name, self._worst, self._things, at=at)
-        late = pulse.lag(self._worst, at=at) > pulse.LATE.total_seconds()
+            pulse.beat(session, self._name, self._due, self._things, at=at, worst=self._worst)
+        late = self._worst > pulse.LATE.total_seconds()
         if late and not self._late:
-            _log.warning("what is due waits: %s, the oldest since %s", self._worst.number, self._worst.oldest)
-        self._told, self._things, self._worst, self._late = at, 0, pulse.Due(0, None), late
+            _log.warning("what is due waits: %s now, the oldest for %.0f seconds", self._due.number, self._worst)
+        self._told, self._things, self._worst, self._late = at, 0, 0.0, late
+
+    def _beats(self, at: datetime) -> bool:
+        return self._told is None or at - self._told >= pulse.EVERY

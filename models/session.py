@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import select
+from collections.abc import Iterator
+from contextlib import contextmanager
 from time import monotonic
 from typing import Any
 
@@ -92,6 +94,19 @@ def _has_something_to_say(connection: Any) -> bool:
     waiting = select.poll()
     waiting.register(connection.fileno(), select.POLLIN)
     return bool(waiting.poll(0))
+
+
+def only_read(session: Session) -> Session:
+    """The transaction that begins here waits for no writer and keeps none waiting; PostgreSQL refuses it to write."""
+    session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+    return session
+
+
+@contextmanager
+def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A session that only reads, however long it takes."""
+    with sessions() as session:
+        yield only_read(session)
 
 
 def sessions(engine: Engine) -> sessionmaker[Session]:

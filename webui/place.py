@@ -18,7 +18,7 @@ from engine.words.errors import NotFound, OutOfDate, Refusal
 from engine.words.officers import Actor
 from models import Officer
 from models.migrate import head, standing, upgrade_engine
-from models.session import open_database, sessions
+from models.session import open_database, reading, sessions
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -97,8 +97,7 @@ class Place:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A session that never takes the writers' lock, however long it reads."""
-        with self.ready()() as session:
-            session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+        with reading(self.ready()) as session:
             yield session
 
     def actor(self, session: Session) -> Actor:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from engine.acts import outbox
 from engine.acts.officers import actor_of
 from engine.words.officers import Actor
+from models.session import only_read
 from webui import once
 
 _READING = {"GET", "HEAD", "OPTIONS"}
@@ -64,7 +65,7 @@ def database() -> Session:
     if "database" not in g:
         g.database = current_app.extensions["sessions"]()
         if request.method in _READING:
-            g.database.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+            only_read(g.database)
     opened: Session = g.database
     return opened
 
@@ -77,7 +78,7 @@ def read_only() -> None:
         opened.rollback()
         opened.close()
     g.database = current_app.extensions["sessions"]()
-    g.database.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+    only_read(g.database)
 
 
 def keep() -> None:

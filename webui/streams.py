@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from flask import Response, current_app
 from sqlalchemy.orm import Session
 
+from models.session import reading
 from webui.cases import zone
 from webui.request import now
 
@@ -17,8 +18,7 @@ def streamed(pieces: Callable[[Session], Iterator[bytes]], name: str, ending: st
     sessions = current_app.extensions["sessions"]
 
     def read() -> Iterator[bytes]:
-        with sessions() as session:
-            session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
+        with reading(sessions) as session:
             yield from pieces(session)
 
     answer = Response(read(), content_type=media)

@@ -23,6 +23,7 @@ from engine.words import facts as f
 from engine.words.errors import Fault, NotAllowed, NotFound, NotValid, OutOfDate
 from engine.words.officers import Actor
 from models import Case, Move, MovedCase, Process, Version
+from models.session import reading
 
 # How many cases `go_on` does before it looks up; the timers must not wait for the rest.
 HANDFUL = 25
@@ -118,8 +119,7 @@ def under_way(session: Session, process_id: str) -> bool:
 def go_on(sessions: sessionmaker[Session], *, at: datetime, limit: int = HANDFUL, move: int | None = None) -> int:
     """Does the next cases of all orders (or of one), at most `limit`; says how many. 0: nothing is left to do, or what
     is left is being done by somebody else."""
-    with sessions() as session:  # most of the time nothing moves, and nobody's lock is taken to find that out
-        session.connection(execution_options={"read_only": True})
+    with reading(sessions) as session:  # most of the time nothing moves, and nobody's lock is taken to find that out
         if session.execute(select(Move.id).where(Move.finished_at.is_(None)).limit(1)).first() is None:
             return 0
     done = 0

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session, sessionmaker
 from engine.acts import calls, letters, signals
 from engine.acts.envelopes import Delivery, Envelope, take, try_again
 from models import OutgoingMessage
+from models.session import reading
 
 _log = logging.getLogger(__name__)
 # How many due messages are looked up at once.
@@ -86,6 +87,5 @@ def _due(sessions: sessionmaker[Session], senders: set[int] | None, left: set[st
     )
     if senders is not None:
         query = query.where(OutgoingMessage.case_id.in_(senders))
-    with sessions() as session:
-        session.connection(execution_options={"read_only": True})
+    with reading(sessions) as session:
         return list(session.scalars(query))

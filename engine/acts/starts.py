@@ -23,6 +23,7 @@ from engine.words.errors import CannotGoOn
 from engine.words.officers import CLOCK
 from engine.words.recurrence import CycleNotReadable, comes_next, read_cycle
 from models import Case, Process, Start
+from models.session import reading
 
 WAITING = frozenset({"message", "signal", "timer"})
 
@@ -152,8 +153,7 @@ def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 100)
     (a stopped machine) is made up for once, not as often as it was missed."""
     begun = 0
     due = select(Start.id).where(Start.kind == "timer", Start.due_at <= at).order_by(Start.due_at, Start.id)
-    with sessions() as session:
-        session.connection(execution_options={"read_only": True})
+    with reading(sessions) as session:
         found = list(session.scalars(due.limit(limit)))
     for id in found:
         with sessions() as session, session.begin():

@@ -37,6 +37,7 @@ from engine.record import seals
 from engine.words.errors import Refusal
 from engine.words.officers import CLOCK
 from models import LongJob
+from models.session import reading
 
 __all__ = ["Durable", "exports", "prepare"]
 
@@ -154,8 +155,7 @@ class Durable:
 
     def hand_over(self) -> int:
         """Takes what the desk has been asked for to the executor; how many."""
-        with self._sessions() as session:
-            session.connection(execution_options={"read_only": True})
+        with reading(self._sessions) as session:
             ids = desk.waiting(session)
         for job in ids:
             with SetWorkflowID(job):
@@ -278,8 +278,7 @@ def _try(job: str, do: Callable[[kinds.Kind, kinds.Errand], T]) -> T | None:
     """None when the job was called off or has failed; the job then says why."""
     here = _here()
     try:
-        with here.sessions() as session:
-            session.connection(execution_options={"read_only": True})
+        with reading(here.sessions) as session:
             row = session.get(LongJob, job)
             if row is None or row.state not in desk.OPEN:
                 return None

@@ -22,6 +22,7 @@ from engine.reads.full_rows import full
 from engine.words.terms import Term
 from engine.words.values import from_json, to_json
 from models import Case
+from models.session import reading
 
 PER_PART = 1000
 TITLE = Term("问题台账", "Issue ledger")
@@ -44,7 +45,7 @@ class LedgerExport:
         """The cases are settled when the job begins, so that no part sees a different list."""
         zone = ZoneInfo(errand.args["zone"])
         wanted = conditions(_filters(errand.args["filters"]), errand.by, errand.asked_at, zone)
-        with _reading(sessions) as session:
+        with reading(sessions) as session:
             query = select(Case.id).where(*wanted).order_by(Case.opened_at.desc(), Case.id.desc())
             ids = list(session.scalars(query).all())
         _write(errand.folder / "cases.json", [orjson.dumps(ids)])
@@ -53,7 +54,7 @@ class LedgerExport:
     def part(self, sessions: sessionmaker[Session], errand: Errand, number: int, *, at: datetime) -> None:
         ids = orjson.loads((errand.folder / "cases.json").read_bytes())[number * PER_PART : (number + 1) * PER_PART]
         zone = ZoneInfo(errand.args["zone"])
-        with _reading(sessions) as session:
+        with reading(sessions) as session:
             rows = full(session, ids, at=errand.asked_at, zone=zone)
             lines = [
                 [number * PER_PART + place, *(column.cell(row) for column in exports.LEDGER[1:])]
@@ -77,12 +78,6 @@ class LedgerExport:
             part.unlink()
         name = f"ledger-{errand.asked_at.astimezone(zone):%Y%m%d-%H%M}.{errand.args['format']}"
         return {"file": file.name, "name": name, "media": FORMATS[errand.args["format"]], "size": file.stat().st_size}
-
-
-def _reading(sessions: sessionmaker[Session]) -> Session:
-    session = sessions()
-    session.connection(execution_options={"read_only": True, "postgresql_readonly": True})
-    return session
 
 
 def _filters(kept: Mapping[str, Any]) -> Filters:

@@ -63,14 +63,24 @@ def due(session: Session, *, at: datetime) -> Due:
     return Due(sum(row.number for row in found), min(moments, default=None))
 
 
+def oldest(session: Session, *, at: datetime) -> datetime | None:
+    """Since when the oldest of what is due has waited. Looks at the first ones only, however many wait behind."""
+    timer = select(Timer.due_at).join(Case, Case.id == Timer.case_id).where(Timer.due_at <= at, Case.stuck_at.is_(None))
+    letter = select(OutgoingMessage.due_at).where(OutgoingMessage.due_at <= at, OutgoingMessage.attempts == 0)
+    first = (timer.order_by(Timer.due_at).limit(1), letter.order_by(OutgoingMessage.due_at).limit(1))
+    found = [moment for query in first if (moment := session.scalar(query)) is not None]
+    return min(found, default=None)
+
+
 def lag(found: Due, *, at: datetime) -> float:
     return max((at - found.oldest).total_seconds(), 0.0) if found.oldest is not None else 0.0
 
 
-def beat(session: Session, worker: str, found: Due, things: int, *, at: datetime) -> None:
-    """Writes down how a worker stands; `things`: what it has done since it last did so."""
+def beat(session: Session, worker: str, found: Due, things: int, *, at: datetime, worst: float | None = None) -> None:
+    """Writes down how a worker stands; `things`: what it has done since it last did so. `worst`: the greatest lag it
+    has seen since then, in seconds, each counted from the moment of its look; unless it is said, that of `found`."""
     minute = at.replace(second=0, microsecond=0)
-    late = lag(found, at=at)
+    late = lag(found, at=at) if worst is None else worst
     row = session.get(Pulse, (worker, minute), populate_existing=True)
     if row is None:
         session.add(Pulse(worker=worker, minute=minute, seen_at=at, lag=late, waiting=found.number, things=things))

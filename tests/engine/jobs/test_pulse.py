@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine import work
@@ -91,3 +91,38 @@ def test_old_pulses_are_forgotten(first_due: datetime, sessions: sessionmaker[Se
     with sessions() as session, session.begin():
         pulse.forget_old(session, at=MORNING + timedelta(days=3))
         assert session.scalar(select(func.count()).select_from(Pulse)) == 1
+
+
+def test_lag_is_that_of_the_look_not_of_the_writing(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    """Seen four seconds late and done at once, it was four seconds late, though it is told nine seconds later."""
+    pulses = work._Pulses(sessions, "one")
+    pulses.look(first_due - MINUTE)
+    pulses.tell(0, first_due - MINUTE)
+    told = first_due - MINUTE
+    late = first_due + timedelta(seconds=4)
+    pulses._told = late - timedelta(seconds=1)  # it has just told how it stands
+    pulses.look(late)
+    pulses.tell(work.once(sessions, at=late), late)
+    end = late + pulse.EVERY
+    pulses.look(end)
+    pulses.tell(0, end)
+    with sessions() as session:
+        rows = session.execute(select(Pulse.lag, Pulse.things, Pulse.waiting).where(Pulse.seen_at > told)).all()
+    assert [tuple(row) for row in rows] == [(4.0, 1, 0)]
+
+
+def test_between_two_beats_only_the_oldest_is_looked_for(first_due: datetime, sessions: sessionmaker[Session]) -> None:
+    with sessions() as session:
+        assert pulse.oldest(session, at=first_due - MINUTE) is None
+        assert pulse.oldest(session, at=first_due + MINUTE) == first_due
+        said: list[str] = []
+        event.listen(sessions.kw["bind"], "before_cursor_execute", lambda *told: said.append(told[2]))
+    pulses = work._Pulses(sessions, "one")
+    pulses.look(first_due)
+    counted = [text for text in said if "count(" in text.lower()]
+    pulses.tell(0, first_due)
+    said.clear()
+    pulses.look(first_due + timedelta(seconds=1))
+    assert len(counted) == 2
+    assert not any("count(" in text.lower() for text in said)
+    assert all("LIMIT" in text for text in said if text.startswith("SELECT"))
