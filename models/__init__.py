@@ -6,6 +6,7 @@ from models.case import Attachment, Case, Clock, Document, Notice, Party
 from models.definition import Draft, Process, Version
 from models.entry import Book, Counter, Entry
 from models.evidence import Evidence
+from models.kept import KeptValue
 from models.longjob import LongJob, Pulse
 from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
@@ -31,6 +32,7 @@ __all__ = [
     "Entry",
     "Evidence",
     "Grant",
+    "KeptValue",
     "LongJob",
     "Move",
     "MovedCase",

@@ -17,6 +17,7 @@ from engine.notation.diagram import Field
 from engine.notation.scene import Published, Scene
 from engine.notation.spiff import step
 from engine.reads.books import BooksOf
+from engine.reads.kept import KeptOf
 from engine.reads.office import office
 from engine.record.journal import CaseFile, next_number, record
 from engine.words import facts as f
@@ -98,6 +99,7 @@ def begin(
         call=cause.call,
         depth=cause.depth,
         books=BooksOf(session, case_id),
+        kept=KeptOf(session, case_id),
     )
     opened = f.CaseOpened(
         newest.process, newest.version, newest.number, raiser_unit, external_id, cause.parent, cause.call, cause.depth,
@@ -112,5 +114,14 @@ def begin(
         stop(session, case, stuck, trigger, by=by, at=at, first=[opened, kept, *exhibits], serial=serial)
         return case_id
     exhibits, serial = attached(case_id, decided.serial, form, answers, round=1, task=None)
-    record(session, case, [opened, *exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)
+    record(
+        session,
+        case,
+        [opened, *exhibits, *decided.facts],
+        by=by,
+        at=at,
+        state=decided.state,
+        serial=serial,
+        large=decided.large,
+    )
     return case_id

@@ -71,7 +71,9 @@ def bring_answer(session: Session, envelope: Envelope, at: datetime) -> Delivery
         return stuck(session, envelope, caller, why, at=at)
     if decided is None:
         return delivered(session, envelope, None, at=at)
-    record(session, caller, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial)
+    record(
+        session, caller, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
+    )
     return delivered(session, envelope, caller.id, at=at)
 
 
@@ -84,5 +86,7 @@ def cancel_called(session: Session, envelope: Envelope, at: datetime) -> Deliver
     decided = step.cancel(scene_of(session, child, by=CLOCK, at=at), child.state, envelope.correlation)
     if decided is None:
         return delivered(session, envelope, None, at=at)
-    record(session, child, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial)
+    record(
+        session, child, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
+    )
     return delivered(session, envelope, child.id, at=at)

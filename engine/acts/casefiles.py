@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.notation import library
 from engine.notation.scene import Published, Scene
 from engine.reads.books import BooksOf
+from engine.reads.kept import KeptOf
 from engine.reads.office import END, office
 from engine.reads.sight import TaskFile, standing
 from engine.record.journal import CaseFile
@@ -119,4 +120,5 @@ def scene_of(session: Session, case: CaseFile, *, by: Actor, at: datetime) -> Sc
         call=case.call,
         depth=case.depth,
         books=BooksOf(session, case.id),
+        kept=KeptOf(session, case.id),
     )

@@ -46,7 +46,16 @@ def hand_over(
         stop(session, case, why, {**trigger, "message": envelope.id}, by=by, at=at)
         return delivered(session, envelope, case.id, at=at, by=by)
     exhibits, serial = attached(case.id, decided.serial, form, envelope.payload, round=case.round, task=None)
-    record(session, case, [*exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)
+    record(
+        session,
+        case,
+        [*exhibits, *decided.facts],
+        by=by,
+        at=at,
+        state=decided.state,
+        serial=serial,
+        large=decided.large,
+    )
     return delivered(session, envelope, case.id, at=at, by=by)
 
 

@@ -49,4 +49,13 @@ def press(session: Session, wait_id: str, answers: Mapping[str, Any], *, by: Act
         return
 
     exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=None)
-    record(session, case, [*exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)
+    record(
+        session,
+        case,
+        [*exhibits, *decided.facts],
+        by=by,
+        at=at,
+        state=decided.state,
+        serial=serial,
+        large=decided.large,
+    )

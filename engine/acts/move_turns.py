@@ -78,7 +78,16 @@ def _move(session: Session, order: Move, row: MovedCase, case: CaseFile, *, at: 
     if order.trial:
         _settle(row, "moves", at, report=done.report)
         return
-    record(session, case, done.step.facts, by=by, at=at, state=done.step.state, serial=done.step.serial)
+    record(
+        session,
+        case,
+        done.step.facts,
+        by=by,
+        at=at,
+        state=done.step.state,
+        serial=done.step.serial,
+        large=done.step.large,
+    )
     _settle(row, "moved", at, report=done.report)
     row.digest = done.after
     if done.back is not None:

@@ -18,6 +18,7 @@ from engine.notation.spiff import step
 from engine.record.journal import CaseFile, record
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn, Fault, NotAllowed, NotValid, OutOfDate
+from engine.words.kept import Large, folded_members
 from engine.words.officers import CLOCK, Actor
 from engine.words.values import from_json, to_json
 from models import Case, Grant, Officer
@@ -85,13 +86,15 @@ def correct(
     refuse_unless_repairer(by)
     case, trigger = _stuck(session, case_id)
     why = reason_of(reason)
-    after = {name: to_json(value) for name, value in fields.items()}
+    large: Large = {}
+    after = folded_members({name: to_json(value) for name, value in fields.items()}, large)
     before = {name: case.variables[name] for name in after if name in case.variables}
     answered = trigger.get("answers") or {}
     if not any(before.get(name) != value or answered.get(name, value) != value for name, value in after.items()):
         raise NotValid([Fault("", "没有改动任何字段。", "No field was changed.")])
     trigger = {**trigger, "corrected": {**(trigger.get("corrected") or {}), **after}}
-    return _go_on(session, case, trigger, [f.FieldsCorrected(before, after, why)], why, by=by, at=at)
+    corrected = [f.FieldsCorrected(before, after, why)]
+    return _go_on(session, case, trigger, corrected, why, by=by, at=at, large=large)
 
 
 def give_back(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime) -> None:
@@ -114,8 +117,9 @@ def _go_on(
     by: Actor,
     at: datetime,
     passing_over: str = "",
+    large: Large | None = None,
 ) -> Outcome:
-    record(session, case, [*first, f.CaseFreed(reason)], by=by, at=at)
+    record(session, case, [*first, f.CaseFreed(reason)], by=by, at=at, large=large)
     case = find_case(session, case.id)
     doer = _doer(session, trigger)
     scene = scene_of(session, case, by=doer, at=at)
@@ -126,7 +130,16 @@ def _go_on(
         incidents.stop(session, case, stuck, {**trigger, "tries": trigger.get("tries", 0) + 1}, by=by, at=at)
         return Outcome(case.id, stuck)
     if decided is not None:
-        record(session, case, decided.facts, by=doer, at=at, state=decided.state, serial=decided.serial)
+        record(
+            session,
+            case,
+            decided.facts,
+            by=doer,
+            at=at,
+            state=decided.state,
+            serial=decided.serial,
+            large=decided.large,
+        )
     return Outcome(case.id, None)
 
 

@@ -54,7 +54,9 @@ def let_hear(session: Session, envelope: Envelope, at: datetime) -> Delivery:
         return stuck(session, envelope, case, why, at=at)
     if decided is None:
         return delivered(session, envelope, None, at=at)
-    record(session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial)
+    record(
+        session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
+    )
     return delivered(session, envelope, case.id, at=at)
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram
 from engine.notation.story_book import amount
 from engine.notation.ways import Ways, taken
+from engine.reads.kept import whole
 from engine.record import chain, replay
 from engine.words import written
 from engine.words.values import from_json, to_json
@@ -54,7 +55,7 @@ def disappointed(session: Session, case_id: int, expect: Mapping[str, Any], *, a
         if begun != sorted(expect["children"]):
             yield _differs("children", sorted(expect["children"]), begun)
     for name, value in expect.get("variables", {}).items():
-        kept = from_json(case.variables.get(name))
+        kept = from_json(whole(session, case_id, case.variables.get(name)))
         if not _same(value, kept, at):
             yield _differs(f"variables.{name}", value, kept)
 

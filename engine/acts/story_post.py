@@ -38,7 +38,16 @@ def arrive(session: Session, case_id: int, step: Step, element: Element, *, at: 
         case = find_case(session, waits[0].case_id)
         decided = game.deliver(scene_of(session, case, by=CLOCK, at=at), case.state, waits[0].id, payload, None)
         exhibits, serial = attached(case.id, decided.serial, element.form, payload, round=case.round, task=None)
-        record(session, case, [*exhibits, *decided.facts], by=CLOCK, at=at, state=decided.state, serial=serial)
+        record(
+            session,
+            case,
+            [*exhibits, *decided.facts],
+            by=CLOCK,
+            at=at,
+            state=decided.state,
+            serial=serial,
+            large=decided.large,
+        )
         return case.id
     beginning = beginning_with(session, step.what, step.key)
     if waits or len(beginning.starts) != 1 or beginning.open is not None:

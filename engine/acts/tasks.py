@@ -61,4 +61,13 @@ def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: 
         return
 
     exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=task.id)
-    record(session, case, [*exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial)
+    record(
+        session,
+        case,
+        [*exhibits, *decided.facts],
+        by=by,
+        at=at,
+        state=decided.state,
+        serial=serial,
+        large=decided.large,
+    )

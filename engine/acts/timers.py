@@ -16,6 +16,7 @@ from engine.words import facts as f
 from engine.words.errors import CannotGoOn, OutOfDate
 from engine.words.officers import CLOCK
 from models import Case, Timer
+from models.session import reading
 
 # How many due timers are looked up at once.
 _HANDFUL = 100
@@ -35,8 +36,7 @@ def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000
     fired = 0
     passed: list[str] = []  # those that could not fire would be found again at once
     while fired < limit:
-        with sessions() as session:
-            session.connection(execution_options={"read_only": True})
+        with reading(sessions) as session:
             due = session.connection().execute(_DUE, {"at": at, "passed": passed}).all()
         if not due:
             break
@@ -74,7 +74,16 @@ def _fire(session: Session, timer: str, element: str, *, at: datetime) -> bool:
         record(session, case, [f.TimerDropped(timer, element)], by=CLOCK, at=at)
         return False
     try:
-        record(session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial)
+        record(
+            session,
+            case,
+            decided.facts,
+            by=CLOCK,
+            at=at,
+            state=decided.state,
+            serial=decided.serial,
+            large=decided.large,
+        )
     except OutOfDate:
         session.rollback()
         return False

@@ -56,10 +56,11 @@ def evaluate(expression: str, names: Names, *, at: datetime, zone: tzinfo = HOME
     value = simple.evaluate(plain(expression), names)
     if value is not simple.NOT_SIMPLE:
         return value
-    if next(iter(values.odd_names(names)), None) is None:
-        # The interpreter is told only what the expression speaks of: a case knows a hundred fields.
-        names = {name: names[name] for name in names_used(expression) if name in names}
-    return explain(expression, names, at=at, zone=zone).value
+    # The interpreter is told only what the expression speaks of: a case knows a hundred fields, and some are large.
+    near = {name: names[name] for name in names if name in expression or not values.is_plain(name)}
+    if not values.odd_names(near):
+        near = {name: near[name] for name in names_used(expression) if name in near}
+    return explain(expression, near, at=at, zone=zone).value
 
 
 def evaluate_many(questions: Sequence[tuple[str, Names]], *, at: datetime, zone: tzinfo = HOME) -> list[Any]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections import ChainMap
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from engine.notation import checklists, constraints
@@ -152,10 +153,10 @@ def _checked(
 
 def _visible(
     fields: Sequence[Field], answers: Mapping[str, Any], names: Mapping[str, Any], at: datetime
-) -> tuple[list[Field], dict[str, Any]]:
+) -> tuple[list[Field], Mapping[str, Any]]:
     """The fields that count, and what expressions see: the case's variables, over them the answers. A hidden field's
     answer is nothing to the fields after it."""
-    scope = {**names, **answers}
+    scope: ChainMap[str, Any] = ChainMap(dict(answers), cast(MutableMapping[str, Any], names))
     visible = []
     for field in fields:
         condition = field.properties.get("show")

@@ -12,6 +12,7 @@ from engine.notation.diagram import Diagram
 from engine.notation.questions import Books
 from engine.words.calendar import Calendar
 from engine.words.facts import CaseFact
+from engine.words.kept import Large, Source
 from engine.words.officers import Actor
 
 if TYPE_CHECKING:
@@ -62,12 +63,15 @@ class Scene:
     call: str | None = None  # the call that began this case, and how many calls deep it is
     depth: int = 0
     books: Books | None = None  # where a diagram may look things up; None: nowhere
+    kept: Source | None = None  # gives the large values of the case by their digests; None: there are none
 
 
 @dataclass(frozen=True)
 class Step:
-    """What was decided: the facts in order, the new snapshot, the last running number given out."""
+    """What was decided: the facts in order, the new snapshot, the last running number given out, and the large values
+    that the snapshot refers to."""
 
     facts: list[CaseFact] = field(default_factory=list)
     state: bytes = b""
     serial: int = 0
+    large: Large = field(default_factory=dict)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation.questions import Question
 from engine.reads.filters import overdue
+from engine.reads.kept import wholes
 from engine.words.values import from_json
 from engine.words.worktime import HOME
 from models import Case, Clock, Entry, Grant, Officer, Unit
@@ -53,9 +54,14 @@ class BooksOf:
         columns = (*_COLUMNS, Case.variables) if question.fields else _COLUMNS
         query = select(*columns).outerjoin(Unit, Unit.id == Case.lead_unit_id)
         query = query.where(*self._narrowed(question, at)).order_by(*_SORTED[question.sort]).limit(question.limit)
+        rows = self._session.execute(query).all()
+        asked = [
+            (row.id, {name: row.variables.get(name) for name in question.fields}) for row in rows if question.fields
+        ]
+        said = wholes(self._session, asked) or [{} for _ in rows]
         return [
-            _told(row, at) | {name: from_json(row.variables.get(name)) for name in question.fields}
-            for row in self._session.execute(query)
+            _told(row, at) | {name: from_json(value) for name, value in fields.items()}
+            for row, fields in zip(rows, said, strict=True)
         ]
 
     def figures(self, question: Question, *, at: datetime) -> Any:

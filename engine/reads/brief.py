@@ -15,6 +15,7 @@ from engine.notation.diagram import Diagram, Field
 from engine.reads import exhibits, story
 from engine.reads.diagrams import diagram_of
 from engine.reads.exhibits import Exhibit
+from engine.reads.kept import whole
 from engine.reads.names import ZONE, Mentioned, names_for
 from engine.reads.story import Sentence
 from engine.words.terms import Term
@@ -71,7 +72,8 @@ def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
         select(Clock).where(Clock.case_id == case_id, Clock.round == case.round).order_by(Clock.effective_at)
     ).all()
     mentioned = Mentioned()
-    mentioned.read(case.variables)
+    variables = whole(session, case_id, case.variables)
+    mentioned.read(variables)
     names = names_for(session, diagram, mentioned, zone=zone)
     hung = exhibits.of(session, case_id)
     start = diagram.start.form if diagram.start is not None else ()
@@ -80,9 +82,9 @@ def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
 
     def pairs(fields: Sequence[Field]) -> list[Pair]:
         return [
-            Pair(names.label(field.id), names.value(field.id, case.variables[field.id]), field.type == "text")
+            Pair(names.label(field.id), names.value(field.id, variables[field.id]), field.type == "text")
             for field in fields
-            if _told(field, case.variables)
+            if _told(field, variables)
         ]
 
     return Brief(

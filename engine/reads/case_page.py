@@ -14,6 +14,7 @@ from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
 from engine.reads.drawn import drawings
 from engine.reads.full_rows import is_late
+from engine.reads.kept import whole
 from engine.reads.names import NOBODY, ZONE, Mentioned, Names, named, names_for
 from engine.reads.shown import Shown, filled
 from engine.reads.sight import seen_cases
@@ -139,7 +140,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
         raiser=named(row.opener, row.opener_en) if row.opener else NOBODY,
         co_units=tuple(named(unit.name, unit.name_en) for unit in co_units),
         way=_way(diagram, row.stage),
-        variables=row.variables,
+        variables=whole(session, row.id, row.variables),
         diagram=diagram,
     )
 

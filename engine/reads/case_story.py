@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import orjson
 import yaml
 from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
@@ -19,6 +20,7 @@ from engine.notation.diagram import Diagram, Element
 from engine.notation.diagram import read as read_diagram
 from engine.notation.elements import Field
 from engine.notation.expressions import names_of_many
+from engine.reads.kept import wholes
 from engine.reads.sentences.course import case_number
 from engine.words import facts as f
 from engine.words import written
@@ -101,7 +103,8 @@ class _Writer:
         ).all()
         if any(row.body is None for row in rows):
             raise _cannot("它的事实有一部分已经封存", "some of its facts have been sealed away")
-        now, acts = _Now(), _acts(rows)
+        bodies = wholes(self.session, [(self.case.id, orjson.loads(row.body)) for row in rows])
+        now, acts = _Now(), _acts(rows, bodies)
         begins = acts[0][0].replace(microsecond=0)
         clock = begins
         for at, officer, unit, facts in acts:
@@ -275,12 +278,12 @@ def _decides(diagram: Diagram, tables: Mapping[str, str]) -> set[str]:
     return words.union(*names_of_many(asked)) if asked else words
 
 
-def _acts(rows: Iterable[Any]) -> list[tuple[datetime, int | None, int | None, list[Any]]]:
+def _acts(rows: Iterable[Any], bodies: Iterable[Any]) -> list[tuple[datetime, int | None, int | None, list[Any]]]:
     """Facts that one officer (or the clock) left at one moment, in order."""
     acts: list[tuple[datetime, int | None, int | None, list[Any]]] = []
-    for row in rows:
+    for row, body in zip(rows, bodies, strict=True):
         at = row.at if row.at.tzinfo else row.at.replace(tzinfo=UTC)
-        fact = written.fact_of(row.kind, row.body)
+        fact = written.fact_from(row.kind, body)
         if acts and acts[-1][:2] == (at, row.officer_id):
             acts[-1][3].append(fact)
         else:

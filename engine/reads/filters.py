@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
+from engine.reads.kept import mentions
 from engine.reads.sight import seen_cases
 from engine.words.officers import Actor
 from models import Case, Unit
@@ -91,7 +92,7 @@ def _mentions_word(word: str) -> ColumnElement[bool]:
     places: list[ColumnElement[bool]] = [
         Case.title.icontains(word, autoescape=True),
         Case.place.icontains(word, autoescape=True),
-        Case.variables["description"].as_string().icontains(word, autoescape=True),
+        mentions("description", word),
     ]
     if found := _NUMBER.fullmatch(word):
         places.append(Case.id == int(found[1]) * 1_000_000 + int(found[2]))

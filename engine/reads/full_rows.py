@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
 from engine.reads.drawn import now_called, turns
+from engine.reads.kept import wholes
 from engine.reads.names import EMPTY, Mentioned, Names, names_for
 from engine.words.terms import Term
 from models import Case, Clock, Task, Version
@@ -92,9 +93,10 @@ def full(session: Session, case_ids: Sequence[int], *, at: datetime, zone: tzinf
     for task in session.execute(done.order_by(Task.done_at)):
         element = now_called(task.element, task.done_at, moved.get(task.case_id, ()))
         steps[task.case_id].append(Step(element, task.done_by, task.done_at))
-    names = _names(session, list(cases.values()), steps, zone)
+    said = dict(zip(cases, wholes(session, [(id, case.variables) for id, case in cases.items()]), strict=True))
+    names = _names(session, list(cases.values()), said, steps, zone)
     return [
-        Full(cases[id], cases[id].variables, clocks.get(id, []), steps.get(id, []), names[cases[id].digest], at)
+        Full(cases[id], said[id], clocks.get(id, []), steps.get(id, []), names[cases[id].digest], at)
         for id in case_ids
         if id in cases
     ]
@@ -107,10 +109,12 @@ def _grouped(clocks: Iterable[Clock]) -> dict[int, list[Clock]]:
     return grouped
 
 
-def _names(session: Session, cases: list[Any], steps: dict[int, list[Step]], zone: tzinfo) -> dict[str, Names]:
+def _names(
+    session: Session, cases: list[Any], said: Mapping[int, Any], steps: dict[int, list[Step]], zone: tzinfo
+) -> dict[str, Names]:
     mentioned = Mentioned()
     for case in cases:
-        mentioned.read(case.variables)
+        mentioned.read(said[case.id])
         mentioned.unit_ids.update(id for id in (case.lead_unit_id, case.raiser_unit_id) if id is not None)
         mentioned.officer_ids.update(step.by for step in steps.get(case.id, ()) if step.by is not None)
         if case.opened_by is not None:

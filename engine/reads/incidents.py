@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
+from engine.reads.kept import wholes
 from engine.reads.names import ZONE, Mentioned, named, names_for
 from engine.reads.sentences import Detail
 from engine.reads.sentences.work import answers
@@ -83,13 +84,15 @@ def one(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Opened:
             "这个故障已经处理好了，或没有这件事项。", "This incident has been dealt with, or there is no such case."
         )
     incident, diagram = _incident(session, row)
-    trigger = (row.stuck_why or {}).get("trigger") or {}
+    trigger, variables = wholes(
+        session, [(row.id, (row.stuck_why or {}).get("trigger") or {}), (row.id, row.variables)]
+    )
     mentioned = Mentioned()
-    mentioned.read(row.variables)
+    mentioned.read(variables)
     mentioned.read(trigger.get("answers"))
     names = names_for(session, diagram, mentioned, zone=zone)
     body = {"element": trigger.get("element") or incident.element, "answers": trigger.get("answers") or {}}
-    values = {**row.variables, **(trigger.get("answers") or {}), **(trigger.get("corrected") or {})}
+    values = {**variables, **(trigger.get("answers") or {}), **(trigger.get("corrected") or {})}
     fields = [(id, names.label(id), value, names.value(id, value)) for id, value in sorted(values.items())]
     return Opened(incident, diagram, answers(body, names), fields)
 

@@ -9,16 +9,18 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 import orjson
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from engine.reads.drawn import drawings
+from engine.reads.kept import wholes
 from engine.reads.names import ZONE, Names, named, names_for
 from engine.reads.sentences import Line, Voice, tell
 from engine.reads.sentences.course import case_number
+from engine.reads.sentences.line import Body
 from engine.reads.story import Told, mentioned_in
 from engine.words.terms import Term
-from models import Entry, Officer, Unit
+from models import Entry, KeptValue, Officer, Unit
 
 PAGE = 50
 OFFICE = 0
@@ -125,7 +127,12 @@ def _conditions(sieve: Sieve, zone: tzinfo) -> list[ColumnElement[bool]]:
     if sieve.text:
         # The body is JSON: a quotation mark or a line break is written with a backslash there.
         escaped = orjson.dumps(sieve.text).decode()[1:-1]
-        wanted.append(Entry.body.icontains(escaped, autoescape=True))
+        beside = exists().where(
+            KeptValue.case_id == Entry.book,
+            KeptValue.body.icontains(escaped, autoescape=True),
+            Entry.body.contains(KeptValue.digest),
+        )
+        wanted.append(or_(Entry.body.icontains(escaped, autoescape=True), beside))
     return wanted
 
 
@@ -142,20 +149,21 @@ def _midnight(day: date, zone: tzinfo) -> datetime:
 
 
 def _records(session: Session, rows: Sequence[Any], zone: tzinfo) -> tuple[Record, ...]:
+    bodies = [orjson.loads(row.body) if row.body else None for row in rows]
+    said = wholes(session, [(row.book, body) for row, body in zip(rows, bodies, strict=True)])
     told = [
-        Told(row.seq, row.at, row.kind, row.officer_id, row.unit_id, orjson.loads(row.body) if row.body else None)
-        for row in rows
+        Told(row.seq, row.at, row.kind, row.officer_id, row.unit_id, body) for row, body in zip(rows, said, strict=True)
     ]
     known = names_for(session, None, mentioned_in(told), zone=zone)
     logins = _logins(session, {row.officer_id for row in rows if row.officer_id is not None})
     drawn = drawings(session, {row.book for row in rows if row.book != OFFICE})
     voices: dict[int | None, Names] = {None: known}
     records = []
-    for row, fact in zip(rows, told, strict=True):
+    for row, fact, body in zip(rows, told, bodies, strict=True):
         version = drawn.version(row.book, row.seq)
         if version not in voices:
             voices[version] = known.by(drawn.diagram(row.book, row.seq))
-        records.append(_record(row, fact, voices[version], logins))
+        records.append(_record(row, fact, body, voices[version], logins))
     return tuple(records)
 
 
@@ -163,7 +171,7 @@ def _logins(session: Session, ids: set[int]) -> dict[int, str]:
     return {row.id: row.login for row in session.execute(select(Officer.id, Officer.login).where(Officer.id.in_(ids)))}
 
 
-def _record(row: Any, fact: Told, names: Names, logins: dict[int, str]) -> Record:
+def _record(row: Any, fact: Told, body: Body | None, names: Names, logins: dict[int, str]) -> Record:
     return Record(
         id=row.id,
         book=row.book,
@@ -175,7 +183,7 @@ def _record(row: Any, fact: Told, names: Names, logins: dict[int, str]) -> Recor
         who=names.officer(row.officer_id),
         login=logins.get(row.officer_id),
         unit=names.unit(row.unit_id) if row.unit_id is not None else None,
-        fact=dict(fact.body) if fact.body is not None else None,
+        fact=dict(body) if body is not None else None,  # as it was sealed
         digest=row.digest,
         previous=row.previous,
         hash=row.hash,

@@ -14,9 +14,9 @@ from engine.notation.diagram import Diagram
 from engine.notation.elements import Element
 from engine.notation.wishes import split_wishes
 from engine.reads.diagrams import diagram_of
+from engine.words.kept import folded_members
 from engine.words.officers import Actor
 from engine.words.terms import PROCESS_GROUPS
-from engine.words.values import from_json
 from models import Case, Process, Version
 
 # A form pressed twice, or sent again by the Back button, comes within this time.
@@ -72,12 +72,13 @@ def just_raised(
     session: Session, process_id: str, answers: Mapping[str, Any], *, by: Actor, at: datetime
 ) -> int | None:
     """The case this officer has opened a moment ago with word for word the same answers: the form came twice."""
-    said = {name: value for name, value in answers.items() if isinstance(value, str | bool | int | float)}
+    plain = {name: value for name, value in answers.items() if isinstance(value, str | bool | int | float)}
+    said = folded_members(plain, {})
     recent = select(Case.id, Case.variables).where(
         Case.process_id == process_id, Case.opened_by == by.id, Case.opened_at > at - AGAIN
     )
     for case_id, variables in session.execute(recent):
-        if all(from_json(variables.get(name)) == value for name, value in said.items()):
+        if all(variables.get(name) == value for name, value in said.items()):
             found: int = case_id
             return found
     return None

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.reads.drawn import drawings
+from engine.reads.kept import wholes
 from engine.reads.names import ZONE, Mentioned, Names, names_for
 from engine.reads.sentences import Detail, Line, Voice, tell
 from engine.reads.sentences.deed import deed
@@ -110,6 +111,8 @@ def _story(session: Session, case_id: int, facts: Sequence[Told], zone: tzinfo) 
     """`facts` in the order they were written."""
     if not facts:
         return []
+    bodies = wholes(session, [(case_id, fact.body) for fact in facts])
+    facts = [fact._replace(body=body) for fact, body in zip(facts, bodies, strict=True)]
     drawn = drawings(session, [case_id])
     names = names_for(session, None, mentioned_in(facts), zone=zone)
     # By the drawing the case had then; what a move changed is told by the new one.

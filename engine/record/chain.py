@@ -14,8 +14,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.notation.library import digest_of as digest_of_files
+from engine.record import kept
 from engine.words import draws
 from engine.words.facts import Fact
+from engine.words.kept import TAG, references
 from engine.words.written import body_of
 from models import Book, Case, Entry, Version
 
@@ -110,6 +112,7 @@ def verify(session: Session, book: int | None = None) -> Verdict:
     seen: dict[int, tuple[int, str]] = {}
     sealed: dict[int, dict[int, str]] = {}
     broken: set[int] = set()
+    beside: dict[tuple[int, str], int] = {}
     for entry in _entries(session, book):
         total += 1
         count, previous = seen.get(entry.book, (0, FIRST))
@@ -118,6 +121,9 @@ def verify(session: Session, book: int | None = None) -> Verdict:
             if found is not None:
                 breaks.append(found)
                 broken.add(entry.book)
+        if entry.body is not None and TAG in entry.body:
+            for one in references(orjson.loads(entry.body)):
+                beside.setdefault((entry.book, one.digest), entry.seq)
         if entry.kind == "Sealed" and entry.body:
             for name, (seq, value) in orjson.loads(entry.body)["heads"].items():
                 sealed.setdefault(int(name), {})[seq] = value
@@ -131,6 +137,7 @@ def verify(session: Session, book: int | None = None) -> Verdict:
             broken.add(name)
     breaks.extend(_seals_that_fail(session, sealed, book, broken))
     breaks.extend(_versions_that_changed(session, book))
+    breaks.extend(_values_that_changed(session, book, beside, broken))
     for name in seen.keys() - heads.keys():
         breaks.append(Break(name, 1, "没有对应的事项：事项被删去", "The case of this book is gone"))
     return Verdict(total, len(seen), tuple(sorted(breaks, key=lambda b: (b.book, b.seq))))
@@ -175,6 +182,16 @@ def _check(entry: Any, count: int, previous: str) -> Break | None:
 
 def _drawn_again(body: dict[str, Any]) -> bool:
     return draws.holds(body["seed"], body["members"], body["digest"], body["count"], body["drawn"])
+
+
+def _values_that_changed(
+    session: Session, book: int | None, beside: dict[tuple[int, str], int], broken: set[int]
+) -> Iterator[Break]:
+    """A large value is kept beside its case: the entry seals its digest, and the digest proves the value."""
+    sound = kept.sound(session, book)
+    for name in sorted({name for name, _ in beside.keys() - sound} - broken):
+        seq = min(beside[key] for key in beside.keys() - sound if key[0] == name)
+        yield Break(name, seq, "它所指的内容被改动或删去", "What it refers to was changed or removed")
 
 
 def _versions_that_changed(session: Session, book: int | None) -> Iterator[Break]:

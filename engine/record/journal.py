@@ -11,10 +11,11 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
-from engine.record import chain, rows
+from engine.record import chain, kept, rows
 from engine.record.page import Page
 from engine.words.errors import OutOfDate
 from engine.words.facts import CaseFact, OfficeFact
+from engine.words.kept import Large, folded_fact
 from engine.words.officers import Actor
 from models import Book, Case, Counter, Entry, OutgoingMessage
 from models.base import table_of
@@ -70,31 +71,36 @@ def record(
     at: datetime,
     state: bytes | None = None,
     serial: int | None = None,
+    large: Mapping[str, str] | None = None,
 ) -> None:
-    """Writes what happened to one case. Raises `OutOfDate` when somebody else changed the case since it was found;
-    then nothing of this is kept, because the transaction is undone."""
+    """Writes what happened to one case; `large`: what the snapshot refers to (`Step.large`). Raises `OutOfDate` when
+    somebody else changed the case since it was found; then nothing of this is kept, because the transaction is
+    undone."""
     page = Page(case.id, officer=by.id, unit=by.unit_id, at=at)
     page.variables = case.variables
-    for fact in facts:
+    beside: Large = dict(large or {})
+    light = [folded_fact(fact, beside) for fact in facts]
+    for fact in light:
         rows.apply(page, fact)
-    entries = chain.link(case.id, case.entries, case.head, list(facts), officer=by.id, unit=by.unit_id, at=at)
-    kept: dict[str, Any] = {"revision": case.revision + 1}
+    entries = chain.link(case.id, case.entries, case.head, light, officer=by.id, unit=by.unit_id, at=at)
+    stands: dict[str, Any] = {"revision": case.revision + 1}
     if entries:
-        kept |= {"entries": entries[-1]["seq"], "head": entries[-1]["hash"]}
+        stands |= {"entries": entries[-1]["seq"], "head": entries[-1]["hash"]}
     if state is not None:
-        kept["state"] = state
+        stands["state"] = state
     if serial is not None:
-        kept["serial"] = serial
+        stands["serial"] = serial
     _enter(page, entries)
     connection = session.connection()
     with together(connection):
         if page.has_new(Case, case.id):
-            page.amend(Case, case.id, **page.take_changes(Case, case.id), **kept)
+            page.amend(Case, case.id, **page.take_changes(Case, case.id), **stands)
         else:
-            kept |= page.take_changes(Case, case.id)
+            stands |= page.take_changes(Case, case.id)
             found = {"_id": case.id, "_revision": case.revision}
-            _case_change(tuple(sorted(kept))).change_one(connection, {**kept, **found}, _overtaken())
+            _case_change(tuple(sorted(stands))).change_one(connection, {**stands, **found}, _overtaken())
         page.write(connection)
+        kept.put_down(connection, case.id, beside)
     if page.adds(OutgoingMessage):
         # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
         session.info.setdefault("sent", set()).add(case.id)

@@ -8,10 +8,12 @@ from decimal import Decimal
 from typing import Any
 
 from engine.words.durations import Duration
+from engine.words.kept import PLAIN, Kept, kept_of
 
 
 def to_json(value: Any) -> Any:
-    """A value made of None, bool, int, float, Decimal, str, list, tuple, dict, date, aware datetime, time, Duration."""
+    """A value made of None, bool, int, float, Decimal, str, list, tuple, dict, date, aware datetime, time, Duration,
+    Kept."""
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -25,7 +27,11 @@ def to_json(value: Any) -> Any:
             return {"$time": value.isoformat()}
         case Duration():
             return {"$duration": str(value)}
+        case Kept():
+            return value.reference
         case Mapping():
+            if len(value) == 1 and str(next(iter(value))).startswith("$"):
+                return {PLAIN: {str(key): to_json(member) for key, member in value.items()}}
             return {str(key): to_json(member) for key, member in value.items()}
         case list() | tuple():
             return [to_json(member) for member in value]
@@ -33,7 +39,7 @@ def to_json(value: Any) -> Any:
 
 
 def from_json(value: Any) -> Any:
-    """The inverse of `to_json`."""
+    """The inverse of `to_json`. A large value comes as what refers to it."""
     if isinstance(value, dict):
         if len(value) == 1:
             ((tag, text),) = value.items()
@@ -45,6 +51,10 @@ def from_json(value: Any) -> Any:
                 return time.fromisoformat(text)
             if tag == "$duration":
                 return Duration.read(text)
+            if tag == PLAIN and isinstance(text, dict):
+                return {key: from_json(member) for key, member in text.items()}
+            if (kept := kept_of(value)) is not None:
+                return kept
         return {key: from_json(member) for key, member in value.items()}
     if isinstance(value, list):
         return [from_json(member) for member in value]

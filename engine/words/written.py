@@ -28,7 +28,11 @@ def _moment(value: Any) -> str:
 
 def fact_of(kind: str, body: str) -> Fact:
     """The inverse of `body_of`."""
-    plain = orjson.loads(body)
+    return fact_from(kind, orjson.loads(body))
+
+
+def fact_from(kind: str, plain: dict[str, Any]) -> Fact:
+    """The fact of a body that was read."""
     for name in _MOMENTS[kind]:
         if plain.get(name) is not None:
             plain[name] = datetime.fromisoformat(plain[name])

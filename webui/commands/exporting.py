@@ -13,7 +13,7 @@ import orjson
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from engine.reads import exports
+from engine.reads import exports, kept
 from engine.reads.columns import Cell
 from engine.reads.filters import Filters, conditions
 from engine.words.officers import Actor, Held
@@ -23,7 +23,7 @@ from webui.cli import say
 from webui.place import MACHINE, Place, now
 
 ZONE = ZoneInfo("Asia/Shanghai")
-LOG = ("book", "seq", "at", "kind", "officer", "unit", "body", "digest", "previous", "hash")
+LOG = ("book", "seq", "at", "kind", "officer", "unit", "body", "digest", "previous", "hash", "kept")
 _OPTIONS = (
     click.option("--format", "kind", type=click.Choice(["csv", "xlsx", "jsonl"]), default="csv", show_default=True),
     click.option("--from", "since", type=click.DateTime(["%Y-%m-%d"]), help="First day. 起"),
@@ -91,7 +91,7 @@ def _entries(session: Session, wanted: Any) -> Iterator[list[Cell]]:
         .order_by(Entry.book, Entry.seq)
     )  # fmt: skip
     for row in session.execute(query.execution_options(yield_per=1000)):
-        yield [row[0], row[1], row[2].astimezone(UTC).isoformat(), *row[3:]]
+        yield [row[0], row[1], row[2].astimezone(UTC).isoformat(), *row[3:], kept.beside(session, row[0], row[6])]
 
 
 def _write(
@@ -120,7 +120,7 @@ def _named(labels: list[Term], row: list[Cell], english: bool) -> dict[str, Any]
     words = [(label.en if english else label.zh) for label in labels]
     return {
         word: orjson.Fragment(cell)
-        if word == "body" and isinstance(cell, str)
+        if word in {"body", "kept"} and isinstance(cell, str)
         else (cell.en if english else cell.zh)
         if isinstance(cell, Term)
         else cell

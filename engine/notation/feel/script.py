@@ -40,6 +40,10 @@ _SEAL = """(() => {
   };
 })()"""
 
+_INPUT = re.compile(r"\binput\b")
+_READS = re.compile(
+    r"""\binput\s*(?:\?\.|\.)\s*(?P<word>[^\W\d]\w*)|\binput\s*\[\s*["'](?P<quoted>[^"'\\]+)["']\s*\]"""
+)
 _FOREIGN = re.compile(r"\b(?:execution|delegateTask|processInstance|kcontext)\b")
 
 
@@ -70,6 +74,13 @@ def run(text: str, names: Mapping[str, object]) -> dict[str, Any]:
     if not isinstance(result, dict):
         raise ScriptFailed("the script returns no object { … }")
     return result
+
+
+def spoken_of(text: str) -> frozenset[str] | None:
+    """The names a script reads of its input; None if it takes the input as a whole, and may read any."""
+    rest = _READS.sub("", text)
+    found = frozenset(one["word"] or one["quoted"] for one in _READS.finditer(text))
+    return None if _INPUT.search(rest) else found
 
 
 def problem(text: str) -> str | None:

@@ -102,6 +102,11 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+def is_plain(name: str) -> bool:
+    """Whether a name is one plain word, so that it stands in an expression just as it is."""
+    return _PLAIN_NAME.fullmatch(name) is not None
+
+
 def odd_names(value: object, depth: int = 0) -> list[str]:
     """Names that are no plain words ("applicant age"), each as `[depth, name]`: how a text is read depends on them."""
     found: list[str] = []

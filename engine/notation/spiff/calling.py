@@ -77,7 +77,7 @@ def _handed_in(play: Play, element: Element, token: Any) -> dict[str, Any]:
     names = play.names(token)
     for one in element.hands_in:
         if one.everything:
-            given.update({name: value for name, value in names.items() if name not in _TOLD})
+            given.update({name: names[name] for name in names if name not in _TOLD})
         elif one.expression:
             given[one.target] = play.value(element, one.expression, token)
         else:

@@ -34,7 +34,8 @@ def script(play: Play, element: Element, task: Any) -> None:
 def _scripted(play: Play, element: Element, task: Any) -> dict[str, Any]:
     try:
         here = play.at.astimezone(HOME)
-        return javascript.run(element.script, play.names(task) | {"now": here, "today": here.date()})
+        near = play.names(task).near(lambda: javascript.spoken_of(element.script))
+        return javascript.run(element.script, near | {"now": here, "today": here.date()})
     except javascript.ScriptFailed as failed:
         zh, en = (failed.said, failed.said) if failed.said else sentences.OUT_OF_BUDGET
         raise CannotGoOn(
@@ -51,7 +52,8 @@ def decide(play: Play, element: Element, task: Any) -> None:
             element.id, f"找不到决策表 {element.decision}", f"There is no decision table {element.decision}"
         )
     try:
-        outcome = decisions.decide(element.decision, play.names(task), at=play.at)
+        near = play.names(task).near(lambda: decisions.names_used(element.decision))
+        outcome = decisions.decide(element.decision, near, at=play.at)
     except DecisionFailed as failed:
         raise CannotGoOn(element.id, failed.zh, failed.en) from failed
     # The decisions it rests on come first, each with its own inputs and rules.

@@ -55,7 +55,7 @@ class Repeated(Node, LoopTask):  # type: ignore[misc]
         """Begins the next of those done one after another; False when there is none."""
         begun, items = token.internal_data["begun"], token.internal_data["items"]
         if not self.repeat.loop:
-            items = items if items is not None else self._items(token) or []
+            items = token.workflow.script_engine.whole(items) if items is not None else self._items(token) or []
             if begun >= len(items):
                 return False
             self._begin(token, begun, items[begun])

@@ -11,11 +11,13 @@ from engine.notation import expressions
 from engine.notation.correlation import key_of
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
+from engine.notation.seen import Names
 from engine.notation.spiff.scopes import instance_of, instances, local_names
 from engine.notation.spiff.state import Memory
 from engine.words import facts as f
 from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
 from engine.words.errors import CannotGoOn
+from engine.words.kept import Kept, weighed
 from engine.words.values import from_json, to_json
 
 
@@ -58,7 +60,7 @@ class Sight:
 
     def note_variables(self) -> None:
         """One fact for all fields that changed since the last such fact."""
-        changed = [k for k, v in self.variables.items() if k not in self._noted or self._noted[k] != v]
+        changed = [k for k, v in self.variables.items() if k not in self._noted or _differs(self._noted[k], v)]
         if changed:
             before = {k: to_json(self._noted[k]) for k in changed if k in self._noted}
             self.note(f.VariablesChanged(before, {k: to_json(self.variables[k]) for k in changed}))
@@ -66,9 +68,33 @@ class Sight:
 
     # --- what expressions see -----------------------------------------------------------------------------------
 
-    def names(self, task: Any = None) -> dict[str, Any]:
+    def whole(self, value: Any) -> Any:
+        """A value as expressions see it: what is kept beside the case is looked up."""
+        if isinstance(value, Kept):
+            return self.whole(from_json(self._source(value.digest)))
+        if isinstance(value, dict):
+            return {name: self.whole(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self.whole(part) for part in value]
+        return value
+
+    def _source(self, digest: str) -> Any:
+        try:
+            if self.scene.kept is not None:
+                return self.scene.kept(digest)
+        except KeyError:
+            pass
+        zh, en = "本事项的一个值（{}…）已经找不到", "A value of this case ({}…) cannot be found any more"
+        raise CannotGoOn("", zh.format(digest[:12]), en.format(digest[:12]))
+
+    def names(self, task: Any = None) -> Names:
+        local = local_names(task) if task is not None else {}
+        told = {"case": self._case, "clocks": self._clocks, "officer": self._officer}
+        return Names(told, (local, self.variables, self.scene.published.diagram.blank), self.whole)
+
+    def _case(self) -> dict[str, Any]:
         scene = self.scene
-        case = {
+        return {
             "number": scene.number,
             "process": scene.published.diagram.process,
             "version": scene.published.number,
@@ -85,11 +111,12 @@ class Sight:
                 for name, ids in self.memory.doers.items()
             },
         }
-        clocks = {name: clock.seen(self.at) for name, clock in self.clocks.items()}
-        local = local_names(task) if task is not None else {}
-        actor = {"login": self.by.login, "name": self.by.name, "unit": self.by.unit_code}
-        blank = scene.published.diagram.blank
-        return {**blank, **self.variables, **local, "case": case, "clocks": clocks, "officer": actor}
+
+    def _clocks(self) -> dict[str, Any]:
+        return {name: clock.seen(self.at) for name, clock in self.clocks.items()}
+
+    def _officer(self) -> dict[str, Any]:
+        return {"login": self.by.login, "name": self.by.name, "unit": self.by.unit_code}
 
     def value(self, element: Element, expression: str, task: Any = None) -> Any:
         try:
@@ -159,3 +186,11 @@ class Sight:
         for drawn in self.scene.published.diagram.objects:
             if drawn.inside == task.task_spec.bpmn_id and self.names(task).get(drawn.variable) is not None:
                 self.assign(task, {drawn.variable: None})
+
+
+def _differs(before: Any, after: Any) -> bool:
+    """Whether a field has changed. What is handed in again word for word has not, though it was kept beside."""
+    if isinstance(before, Kept) and not isinstance(after, Kept):
+        found = weighed(to_json(after))
+        return found is None or found[0] != before
+    return bool(before != after)

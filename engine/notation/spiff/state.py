@@ -14,9 +14,10 @@ from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.specs import Specs
 from engine.notation.spiff.token import Token
 from engine.words.errors import CannotGoOn
+from engine.words.kept import Large, folded, folded_members
 from engine.words.values import from_json, to_json
 
-SCHEMA = 3
+SCHEMA = 4
 
 
 @dataclass
@@ -40,28 +41,54 @@ class Memory:
         return cls(**{name: kept[name] for name in cls.__dataclass_fields__})
 
 
-def freeze(workflow: Whole, memory: Memory) -> bytes:
-    inner = {id: [part.spec.name, _frozen(part), _past(part)] for id, part in workflow.subprocesses.items()}
+def freeze(workflow: Whole, memory: Memory) -> tuple[bytes, Large]:
+    """The snapshot, and the large values it refers to: those that were not kept before."""
+    large: Large = {}
+    inner = {
+        id: [part.spec.name, _frozen(part, large), _past(part, large)] for id, part in workflow.subprocesses.items()
+    }
     kept = {name: getattr(memory, name) for name in Memory.__dataclass_fields__}
-    return orjson.dumps(
+    state = orjson.dumps(
         {
             "schema": SCHEMA,
             "done": workflow.completed,
-            "top": _frozen(workflow),
-            "past": _past(workflow),
+            "top": _frozen(workflow, large),
+            "past": _past(workflow, large),
             "inner": inner,
             **kept,
         }
     )
+    return state, large
 
 
-def _past(scope: Any) -> Any:
+def _past(scope: Any, large: Large) -> Any:
     """What a scope remembers beside its tokens: what could be undone, and what is being undone; 0 if nothing."""
-    past = {"undo": to_json(scope.undo)} if scope.undo else {}
-    return past | ({"undoing": to_json(scope.undoing)} if scope.undoing is not None else {}) or 0
+    past = {"undo": _done(scope.undo, large)} if scope.undo else {}
+    return past | ({"undoing": _done(scope.undoing, large)} if scope.undoing is not None else {}) or 0
 
 
-def _frozen(scope: Any) -> list[list[Any]]:
+def _done(steps: list[Any], large: Large) -> list[Any]:
+    """Completed steps: the node, what only that instance knew (or 0), the steps done inside (or 0)."""
+    return [
+        [node, folded_members(to_json(known), large) if known else 0, _done(inside, large) if inside else 0]
+        for node, known, inside in steps
+    ]
+
+
+def _known(internal: dict[str, Any], large: Large) -> dict[str, Any]:
+    """What a token remembers. What is gathered grows with every instance, so that only its parts are kept beside."""
+    known: dict[str, Any] = {}
+    for name, value in internal.items():
+        if name == "gathered":
+            known[name] = {index: folded_members(to_json(one), large) for index, one in value.items()}
+        elif name == "inside":
+            known[name] = _done(value, large)
+        else:
+            known[name] = folded(to_json(value), large)
+    return known
+
+
+def _frozen(scope: Any, large: Large) -> list[list[Any]]:
     """Each token: id, the token it clings to, node, state, what it remembers, what only it knows."""
     return [
         [
@@ -69,8 +96,8 @@ def _frozen(scope: Any) -> list[list[Any]]:
             token._parent or 0,
             token.task_spec.name,
             token.state,
-            to_json(token.internal_data) if token.internal_data else 0,
-            to_json(token.data) if token.data else 0,
+            _known(token.internal_data, large) if token.internal_data else 0,
+            folded_members(to_json(token.data), large) if token.data else 0,
         ]
         for token in scope.tasks.values()
     ]
@@ -98,6 +125,8 @@ def read(state: bytes, specs: Specs) -> dict[str, Any]:
         if kept["schema"] == 2:
             inner = {id: [*scope, 0] for id, scope in kept["inner"].items()}
             kept = {**kept, "schema": 3, "past": 0, "inner": inner}
+        if kept["schema"] == 3:  # no value was kept beside the snapshot
+            kept = {**kept, "schema": 4}
         if kept["schema"] != SCHEMA:
             raise ValueError(f"schema {kept['schema']}")
         return kept

@@ -209,7 +209,8 @@ def play_on(play: Play, workflow: Whole) -> Step:
         if not play.answered:
             play.tell_caller("done")
     play.keep_clocks()
-    return Step(play.facts, freeze(workflow, play.memory), play.serial)
+    state, large = freeze(workflow, play.memory)
+    return Step(play.facts, state, play.serial, large)
 
 
 def _refuse_dead_end(play: Play, workflow: Whole) -> None:
@@ -239,7 +240,7 @@ def _parties(play: Play) -> None:
             _join(play, "former", unit=old)
         play.note(f.LeadUnitChanged(old, lead))
         _join(play, "lead", unit=lead)
-    co_units = play.variables.get("co_units")
+    co_units = play.variables.get("co_units")  # what stands as it was found (`Kept`) has joined before
     for code in co_units if isinstance(co_units, list) else []:
         _join(play, "co", unit=office.units.get(str(code)))
     _hide(play)

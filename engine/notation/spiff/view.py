@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from engine.notation.scene import Scene
+from engine.notation.seen import Names
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.state import Memory, legible, read, restored
 
 
-def names(scene: Scene, state: bytes, task_id: str | None = None) -> dict[str, Any]:
+def names(scene: Scene, state: bytes, task_id: str | None = None) -> Names:
     """Variables, `case`, `clocks`, `officer`, and what belongs only to the instance of `task_id`."""
     kept = read(state, scene.published.specs)
     play = Play(scene)

@@ -110,7 +110,7 @@ def _open_task(play: Play, id: str, kept: dict[str, Any], element: Element, task
     if clock:
         kept["clock"] = clock
     instance = instance_of(task)
-    item = next(iter(instance.data.values()), None) if instance is not None else None
+    item = play.whole(next(iter(instance.data.values()), None)) if instance is not None else None
     priority = play.text_or_value(element, element.priority, task) if element.priority else 0
     play.note(
         f.TaskOpened(

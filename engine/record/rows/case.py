@@ -8,11 +8,9 @@ from typing import Any
 from engine.record.page import Page
 from engine.record.writers import leaves_only_its_entry, writes
 from engine.words import facts as f
+from engine.words.kept import COLUMNS
 from engine.words.values import from_json
 from models import Case, Party
-
-# Variables the ledger has a column for, and how long that column is.
-_COLUMNS = {"title": 300, "place": 200, "category": 100, "severity": 40, "mode": 40, "source": 100}
 
 for _kind in (
     f.TokensMoved,
@@ -76,7 +74,7 @@ def fields_corrected(page: Page, fact: f.FieldsCorrected) -> None:
 
 def _set(page: Page, after: Mapping[str, Any]) -> None:
     page.variables = {**page.variables, **after}
-    columns = {name: str(from_json(after[name]) or "")[:length] for name, length in _COLUMNS.items() if name in after}
+    columns = {name: str(from_json(after[name]) or "")[:length] for name, length in COLUMNS.items() if name in after}
     page.change(Case, page.book, variables=page.variables, **columns)
 
 

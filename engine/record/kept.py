@@ -1,0 +1,51 @@
+"""Large values are put down once, under their digest, and go only with the data of their case."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import Connection, bindparam, delete, exists, insert, select
+from sqlalchemy.orm import Session
+
+from engine.words.kept import digest_of
+from models import KeptValue
+from models.base import table_of
+from models.prepared import Prepared
+
+_TABLE = table_of(KeptValue)
+# The case is locked, so that nobody else puts the same one down meanwhile.
+_KNOWN = exists().where(_TABLE.c.case_id == bindparam("_case"), _TABLE.c.digest == bindparam("_digest"))
+_PUT_DOWN = Prepared(
+    insert(_TABLE).from_select(
+        ["case_id", "digest", "body"],
+        select(
+            bindparam("case", type_=_TABLE.c.case_id.type),
+            bindparam("digest", type_=_TABLE.c.digest.type),
+            bindparam("body", type_=_TABLE.c.body.type),
+        ).where(~_KNOWN),
+    )
+)
+
+
+def put_down(connection: Connection, case_id: int, large: Mapping[str, str]) -> None:
+    """Those that this case has not kept yet; the others stay as they are."""
+    rows = [
+        {"case": case_id, "digest": digest, "body": body, "_case": case_id, "_digest": digest}
+        for digest, body in large.items()
+    ]
+    if rows:
+        _PUT_DOWN.run_each(connection, rows)
+
+
+def forget(session: Session, case_id: int) -> None:
+    """For whoever deletes the data of a case: what its facts and its snapshot referred to goes with them."""
+    session.execute(delete(_TABLE).where(_TABLE.c.case_id == case_id))
+
+
+def sound(session: Session, book: int | None = None) -> set[tuple[int, str]]:
+    """Case and digest of every value that is what its digest says."""
+    query = select(_TABLE.c.case_id, _TABLE.c.digest, _TABLE.c.body).order_by(_TABLE.c.case_id)
+    if book is not None:
+        query = query.where(_TABLE.c.case_id == book)
+    rows = session.execute(query.execution_options(yield_per=20))
+    return {(row.case_id, row.digest) for row in rows if digest_of(row.body.encode()) == row.digest}
