@@ -29,6 +29,7 @@ guards.for_roles(room, "designer")
 GROUPS: tuple[tuple[str, str, str, str], ...] = (
     (imports.LEFT, imports.MEANING, "没有带来，流程会因此不同", "Left: the process runs differently without it"),
     (imports.LEFT, imports.BINDING, "没有带来，请在这里重新设置", "Left: to be set up anew here"),
+    (imports.MAPPED, imports.BINDING, "已改写，请看一眼", "Put into our words: look at it"),
     (imports.MAPPED, imports.NOTHING, "已改写成本系统的写法", "Put into our words"),
     (imports.KEPT, imports.NOTHING, "原样保留", "Kept as it is"),
     (imports.LEFT, imports.NOTHING, "没有带来，不影响执行", "Left: of no matter for how it runs"),

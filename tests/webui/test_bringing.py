@@ -15,7 +15,7 @@ from webui.place import Place
 
 LEAVE = """<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL" xmlns:flowable="http://flowable.org/bpmn">
 <process id="leave" name="Leave" isExecutable="true"><startEvent id="s"/><sequenceFlow id="f" sourceRef="s"
-targetRef="t"/><serviceTask id="t" flowable:class="org.x.Y"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>
+targetRef="t"/><serviceTask id="t" flowable:expression="${b.c()}"/><sequenceFlow id="g" sourceRef="t" targetRef="e"/>
 <endEvent id="e"/></process></definitions>"""
 BROKEN = LEAVE.replace('targetRef="e"', 'targetRef="gone"')
 
@@ -49,7 +49,7 @@ def test_a_diagram_becomes_a_draft(files: Path, capsys: pytest.CaptureFixture[st
         assert draft is not None
         assert b'id="t"' in draft.diagram
     told = json.loads(report.read_text("utf-8"))["files"][0]
-    assert {"class"} <= {remark["what"].split(":")[-1] for remark in told["remarks"]}
+    assert {"expression"} <= {remark["what"].split(":")[-1] for remark in told["remarks"]}
     place.engine.dispose()
 
 
@@ -70,7 +70,7 @@ def test_check_reads_a_foreign_file_the_import_way(files: Path, capsys: pytest.C
     assert cli.run(["check", str(files / "one")]) == 0
     said = capsys.readouterr().out
     assert "bihuan import diagram brings it in" in said
-    assert "flowable:class" in said
+    assert "flowable:expression" in said
     assert cli.run(["check", str(files / "two" / "broken.bpmn20.xml")]) == 1
 
 

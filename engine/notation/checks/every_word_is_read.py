@@ -51,6 +51,7 @@ def _inside(drawing: Drawing, node: etree._Element) -> Iterator[Finding]:
             if not isinstance(child.tag, str) or not child.tag.startswith(_B) or name in PICTURE or name in ELEMENTS:
                 continue  # of another tool, or said by another law
             if name == "extensionElements":
+                yield from _astray(drawing, child)
                 continue
             family = "time" if name in _TIMES else name
             if not (name in NODES or name in CHILDREN) or not has_place(name, tag):
@@ -60,6 +61,13 @@ def _inside(drawing: Drawing, node: etree._Element) -> Iterator[Finding]:
             else:
                 waiting.append(child)
             told.add(family)
+
+
+def _astray(drawing: Drawing, extensions: etree._Element) -> Iterator[Finding]:
+    """Steps and flows among what other tools wrote are no part of the process, however they look."""
+    for node in extensions.iter(f"{_B}*"):
+        if local(node) in NODES or local(node) == "sequenceFlow":
+            yield _element(drawing, node, local(node))
 
 
 def _attribute(drawing: Drawing, node: etree._Element, key: str, value: str) -> Finding:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from engine.notation.imports import manifest as m
-from engine.notation.imports import pieces, translate
+from engine.notation.imports import pieces, translate, workers
 from engine.notation.imports.pieces import NotCertain
 from engine.notation.imports.work import C, Work
 from engine.notation.xml import CAMUNDA, local
@@ -122,6 +122,8 @@ def attribute(work: Work, node: etree._Element, key: str) -> None:
         )
     elif name in {"type", "topic"} and kind in {"serviceTask", "sendTask", "businessRuleTask", "endEvent"}:
         _service(work, node, key, ours)
+    elif topic := workers.program_of(node, name, node.get(key, "")):
+        workers.program(work, node, key, topic)
     else:
         zh, en = PROGRAM.get(name, ("本系统不认识", "unknown here"))
         work.leave(node, key, m.BINDING, f"{zh}，请在这里重新设置", f"{en}; set it up anew here")
@@ -203,14 +205,17 @@ def _collection(work: Work, node: etree._Element, key: str, ours: str) -> None:
 
 def _service(work: Work, node: etree._Element, key: str, ours: str) -> None:
     space = etree.QName(key).namespace
-    if node.get(f"{{{space}}}type", "external") in {"external", "external-worker"} and local(node) == "serviceTask":
-        value = node.get(key, "")
-        if key == ours:
+    if node.get(f"{{{space}}}type", "external") in {"external", "external-worker"} and local(node) in workers.TASKS:
+        name, value = etree.QName(key).localname, node.get(key, "")
+        if name == "type":
+            value = "external"
+        if key == ours and value == node.get(key):
             work.keep(node, key)
         else:
-            value = "external" if value == "external-worker" else value
             work.map(node, key, value)
-            node.set(ours, value)
+        node.set(ours, value)
+        if name == "topic" and "${" not in value:
+            workers.declare(work, node, value)
         return
     name = etree.QName(key).localname
     work.leave(node, key, m.BINDING, f"{PROGRAM[name][0]}“{node.get(key, '')[:60]}”不能执行，请改用服务任务的 topic",
@@ -222,8 +227,12 @@ def extension(work: Work, owner: etree._Element, node: etree._Element) -> None:
     kind, name = local(owner), local(node)
     if name == "formProperty":
         _form_property(work, owner, node)
-    elif name in {"in", "out"} and kind in {"callActivity", "signalEventDefinition"}:
+    elif name in {"in", "out"} and (kind in {"callActivity", "signalEventDefinition"} or workers.is_declared(owner)):
         _passed(work, node)
+    elif name == "field" and workers.field(work, owner, node):
+        return
+    elif name == "inputOutput" and workers.is_declared(owner):
+        workers.mapping(work, owner, node)
     elif name in {"failedJobRetryTimeCycle", "localization", "executionListener"} and not len(node) and not node.attrib:
         work.leave(
             node, None, m.NOTHING, "只管原引擎的重试或界面", "it steers the other engine's retries or pages only"

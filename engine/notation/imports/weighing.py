@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 
 from lxml import etree
 
-from engine.notation.imports.manifest import BINDING, LEFT, MEANING, Remark
+from engine.notation.imports.manifest import BINDING, LEFT, MAPPED, MEANING, NOTHING, Remark
 from engine.notation.xml import BPMN, local
 from engine.words.errors import Finding
 
@@ -76,7 +76,8 @@ def kind_of(weights: Mapping[Finding, str], remarks: Sequence[Remark]) -> str:
         return REFUSES
     if TO_DO in found or left:
         return TO_DO
-    return HINT if HINT in found else ""
+    looked_at = any(each.verdict == MAPPED and each.weight != NOTHING for each in remarks)
+    return HINT if looked_at or HINT in found else ""
 
 
 def _owner(node: etree._Element) -> str:

@@ -36,12 +36,14 @@ class Work:
             zh, en = zh or "含义相同，原样保留", en or "means the same here and stays"
             self.manifest.remark(m.KEPT, node, what, before, before, zh, en, covers=covers)
 
-    def map(self, node: etree._Element, key: str | None, after: str, *, zh: str = "", en: str = "") -> None:
-        """It has been put into our words: `after`. The original goes."""
+    def map(
+        self, node: etree._Element, key: str | None, after: str, *, zh: str = "", en: str = "", weight: str = m.NOTHING
+    ) -> None:
+        """It has been put into our words: `after`. The original goes. `weight` BINDING: somebody should look at it."""
         what, before = self._named(node, key)
         covers = self.manifest.take(node, key)
         zh, en = zh or "改写成本系统的写法", en or "put into our words"
-        self.manifest.remark(m.MAPPED, node, what, before, after, zh, en, covers=covers)
+        self.manifest.remark(m.MAPPED, node, what, before, after, zh, en, weight=weight, covers=covers)
         self._away(node, key)
 
     def leave(self, node: etree._Element, key: str | None, weight: str, zh: str, en: str) -> None:

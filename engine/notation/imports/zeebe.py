@@ -7,7 +7,7 @@ from collections.abc import Callable
 from lxml import etree
 
 from engine.notation import expressions
-from engine.notation.imports import form_js, pieces
+from engine.notation.imports import form_js, pieces, workers
 from engine.notation.imports import manifest as m
 from engine.notation.imports.pieces import NotCertain
 from engine.notation.imports.work import B, C, Work
@@ -58,10 +58,8 @@ def _plain(text: str) -> str:
 
 def _job(work: Work, owner: etree._Element, node: etree._Element) -> None:
     type = node.get("type", "")
-    if local(owner) == "serviceTask" and type and not type.startswith("="):
-        work.map(node, None, f"topic {type}", zh="改为服务任务的 topic", en="now the topic of the service task")
-        owner.set(f"{C}type", "external")
-        owner.set(f"{C}topic", type)
+    if local(owner) in workers.TASKS and type and not type.startswith("="):
+        workers.job(work, owner, node)
     else:
         work.leave(
             node,
@@ -240,6 +238,8 @@ def _passed(work: Work, owner: etree._Element, node: etree._Element) -> None:
             work.map(
                 each, None, target, zh="同名变量，本系统共用", en="the same variable; there is one dictionary here"
             )
+        elif workers.passed(work, owner, each, way, plain, target):
+            continue
         elif local(owner) == "callActivity" and not expressions.problems(plain):
             etree.SubElement(work.extensions(owner), f"{C}{way}", {"sourceExpression": f"={plain}", "target": target})
             work.map(each, None, f"{way} ={plain} → {target}")
@@ -280,8 +280,15 @@ def _subscription(work: Work, owner: etree._Element, node: etree._Element) -> No
     )
 
 
+def _headers(work: Work, owner: etree._Element, node: etree._Element) -> None:
+    if not workers.headers(work, owner, node):
+        zh, en = "没有程序来读它，请在这里重新设置", "no program reads them; set it up anew"
+        work.leave(node, None, m.BINDING, zh, en)
+
+
 _READERS: dict[str, Callable[[Work, etree._Element, etree._Element], None]] = {
     "taskDefinition": _job,
+    "taskHeaders": _headers,
     "assignmentDefinition": _people,
     "taskSchedule": _schedule,
     "priorityDefinition": _priority,

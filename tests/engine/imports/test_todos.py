@@ -33,7 +33,7 @@ def blocked(content: bytes) -> list[str]:
     ("step", "element"),
     [
         (LISTENER, "t"),
-        ('<serviceTask id="t" a:delegateExpression="${bean}"/>', "t"),
+        ('<serviceTask id="t" a:expression="${bean.run()}"/>', "t"),
         ('<userTask id="t" a:formKey="embedded:x"/>', "t"),
         ('<userTask id="t" a:assignee="${bean.boss()}"/>', "t"),
         ('<callActivity id="t" calledElement="${bean.next()}"/>', "t"),
@@ -113,7 +113,7 @@ def test_what_is_said_of_a_message_stands_on_whoever_awaits_it() -> None:
 
 
 def test_each_process_of_a_file_has_only_its_own_todos() -> None:
-    step = PLAIN.format('<serviceTask id="t" a:class="org.x.Y"/>')
+    step = PLAIN.format('<serviceTask id="t" a:expression="${bean.run()}"/>')
     other = step.replace('"s"', '"s2"').replace('"t"', '"t2"').replace('"e"', '"e2"').replace('"f"', '"f2"')
     both = drawn(step).replace(
         b"</process>",

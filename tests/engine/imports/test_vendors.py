@@ -75,7 +75,8 @@ def test_camunda_7() -> None:
              <camunda:taskListener class="x.Y" event="create"/></extensionElements>
            <multiInstanceLoopCharacteristics camunda:collection="${order.items}" camunda:elementVariable="item"/>
            </userTask>
-           <serviceTask id="v" camunda:type="external" camunda:topic="pay"/><serviceTask id="w" camunda:class="x.Y"/>
+           <serviceTask id="v" camunda:type="external" camunda:topic="pay"/><serviceTask id="w"
+           camunda:expression="${bean.run()}"/>
            <startEvent id="s2" camunda:initiator="starter"/>"""
     )
     task = drawn(found).element("t")
@@ -87,10 +88,12 @@ def test_camunda_7() -> None:
     assert task.repeat is not None
     assert task.repeat.collection == "=order.items"
     assert drawn(found).element("v").topic == "pay"
-    assert {"camunda:formKey", "camunda:taskListener", "camunda:class", "camunda:asyncBefore"} <= remarks(found, "left")
+    assert {"camunda:formKey", "camunda:taskListener", "camunda:expression", "camunda:asyncBefore"} <= remarks(
+        found, "left"
+    )
     left = {remark.what: remark for remark in found.remarks if remark.verdict == "left"}
-    assert left["camunda:class"].weight == imports.BINDING
-    assert left["camunda:class"].element == "w"
+    assert left["camunda:expression"].weight == imports.BINDING
+    assert left["camunda:expression"].element == "w"
     assert left["camunda:asyncBefore"].weight == imports.NOTHING
     assert left["camunda:asyncBefore"].line
 

@@ -33,7 +33,8 @@ USER = PLAIN.format('<userTask id="t"/>')
     [
         (drawn(USER), ACCEPTED),
         (drawn(PLAIN.format('<task id="t"/>')), WARNED),
-        (drawn(PLAIN.format('<serviceTask id="t" a:class="org.x.Y"/>')), TO_DOS),
+        (drawn(PLAIN.format('<serviceTask id="t" a:expression="${bean.run()}"/>')), TO_DOS),
+        (drawn(PLAIN.format('<serviceTask id="t" a:class="org.x.Y"/>')), WARNED),
         (drawn(PLAIN.format('<sendTask id="t" a:type="mail"/>')), TO_DOS),
         (drawn(PLAIN.format('<scriptTask id="t" scriptFormat="groovy"><script>a.b()</script></scriptTask>')), TO_DOS),
         (drawn(PLAIN.format('<callActivity id="t" calledElement="${bean.next()}"/>')), TO_DOS),
@@ -57,7 +58,7 @@ def test_each_kind_of_verdict(content: bytes, kind: str) -> None:
 @pytest.mark.parametrize(
     ("element", "content"),
     [
-        ("t", drawn(PLAIN.format('<serviceTask id="t" a:delegateExpression="${bean}"/>'))),
+        ("t", drawn(PLAIN.format('<serviceTask id="t" a:delegateExpression="${beans.of(kind)}"/>'))),
         ("t", drawn(PLAIN.format('<sendTask id="t"/>'))),
         ("p", drawn('<userTask id="t"/>').replace(b'id="p"', ADHOC)),
         ("s", drawn(USER.replace('<startEvent id="s"/>', '<startEvent id="s"><timerEventDefinition><timeDuration>'
