@@ -30,7 +30,7 @@ from sqlalchemy import Connection, Engine, create_engine, make_url, text
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import sweeping
+from engine.acts import orphans, sweeping
 from engine.acts.officers import actor
 from engine.jobs import desk, exports, kinds, pulse
 from engine.record import seals
@@ -56,8 +56,12 @@ T = TypeVar("T")
 @dataclass(frozen=True, slots=True)
 class _Around:
     sessions: sessionmaker[Session]
-    folder: Path
+    home: Path
     clock: Callable[[], datetime]
+
+    @property
+    def folder(self) -> Path:
+        return self.home / "jobs"
 
 
 _around: _Around | None = None  # DBOS finds its workflows by name, not by object: one executor a process
@@ -127,7 +131,7 @@ class Durable:
     def start(self) -> None:
         global _around
         prepare(self._url, self._home) if self._embedded else DBOS.migrate(self._url)
-        _around = _Around(self._sessions, self._home / "jobs", self._clock)
+        _around = _Around(self._sessions, self._home, self._clock)
         config: DBOSConfig = {
             "name": "bihuan", "system_database_url": self._url, "executor_id": self.name,
             "application_version": "1", "log_level": "WARNING", "run_migrations": False,
@@ -314,6 +318,7 @@ def _tidy(_due: datetime, _context: Any) -> None:
         old = desk.forget_old(session, at=here.clock())
         pulse.forget_old(session, at=here.clock())
         sweeping.sweep_submissions(session, at=here.clock())
+    orphans.sweep(here.sessions, here.home / "evidence", at=here.clock())
     for job in old:
         shutil.rmtree(here.folder / job, ignore_errors=True)
     finished = [one.workflow_id for one in DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], limit=5000)]
