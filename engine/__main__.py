@@ -30,6 +30,7 @@ def main(arguments: list[str]) -> int:
         for broken in verdict.breaks:
             print(f"{broken.book} #{broken.seq}: {broken.zh} / {broken.en}")
         return 0 if verdict.intact else 1
+    work.give_way()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())

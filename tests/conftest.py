@@ -1,8 +1,11 @@
-"""What every test may ask for: an empty database, the cast, the published process."""
+"""What every test may ask for: an empty database, the cast, the published process.
+
+The tests of the engine, the tables and the process library run twice: on SQLite, and on PostgreSQL where its programs
+are on this machine. Pages run on SQLite, but for those that say otherwise: what they ask, the engine asks.
+"""
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,12 +15,29 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import definitions
 from engine.words.officers import CLOCK
-from models import Base
 from models.session import open_database
 from models.session import sessions as open_sessions
 from tests import cast as people
+from tests import postgresql
+from tests.stores import KINDS, Files, Server
 
-PROCESSES = Path(__file__).parent.parent / "processes"
+TESTS = Path(__file__).parent
+PROCESSES = TESTS.parent / "processes"
+ROOMS_ON_BOTH = {"engine", "house", "models", "processes"}
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    chosen = {mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")}
+    if "store" in metafunc.fixturenames and "store" not in chosen:
+        room = metafunc.definition.path.relative_to(TESTS).parts[0]
+        metafunc.parametrize("store", KINDS if room in ROOMS_ON_BOTH else KINDS[:1], indirect=True)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    left_out = [told for told in terminalreporter.stats.get("skipped", []) if postgresql.MISSING in str(told.longrepr)]
+    if left_out:
+        said = f"{len(left_out)} tests were NOT run on PostgreSQL. {postgresql.MISSING}"
+        terminalreporter.write_line(said, red=True, bold=True)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
@@ -30,24 +50,50 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 @pytest.fixture(scope="session")
-def model_database(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, people.Cast]:
-    """A database with the cast and the issue loop published, made once: each test works on a copy."""
-    path = tmp_path_factory.mktemp("model") / "bihuan.db"
-    database = open_database(f"sqlite:///{path}")
-    Base.metadata.create_all(database)
-    with open_sessions(database)() as session, session.begin():
-        cast = people.install(session)
-    with open_sessions(database)() as session, session.begin():
-        definitions.publish(session, *files_of("issue_loop"), note="", by=CLOCK, at=people.MORNING)
-    database.dispose()  # the last connection closed: SQLite has folded its log into the file
-    return path, cast
+def server() -> Iterator[Server]:
+    """A PostgreSQL of our own, for whoever wants databases on it."""
+    if postgresql.programs() is None:
+        pytest.skip(postgresql.MISSING)
+    with postgresql.cluster() as address:
+        yield Server(address)
+
+
+@pytest.fixture(scope="session")
+def files(tmp_path_factory: pytest.TempPathFactory) -> Files:
+    return Files(tmp_path_factory.mktemp("models"))
 
 
 @pytest.fixture
-def engine(tmp_path: Path) -> Iterator[Engine]:
-    database = open_database(f"sqlite:///{tmp_path / 'bihuan.db'}")
-    if not (tmp_path / "bihuan.db").exists() or (tmp_path / "bihuan.db").stat().st_size == 0:
-        Base.metadata.create_all(database)
+def store(request: pytest.FixtureRequest) -> Files | Server:
+    """Where the test's database lies; a test that asks for it, or for anything below, runs once on each."""
+    kept: Files | Server = request.getfixturevalue("files" if request.param == "sqlite" else "server")
+    return kept
+
+
+@pytest.fixture(scope="session")
+def known_cast(files: Files) -> people.Cast:
+    """Everybody's ids: the same in each copy. Passwords take long to keep, so people are installed once."""
+    found: list[people.Cast] = []
+    files.model("cast", lambda database: found.append(_install(database)))
+    return found[0]
+
+
+@pytest.fixture
+def url(request: pytest.FixtureRequest, store: Files | Server, tmp_path: Path) -> Iterator[str]:
+    """A database of the test's own, with all tables; and in it what the test asks for besides: cast, issue loop."""
+    wanted = next((name for name in ("published", "cast") if name in request.fixturenames), "empty")
+    store.model("empty", lambda _: None)
+    if wanted != "empty":
+        store.model("cast", _install, like="empty")
+    if wanted == "published":
+        store.model("published", _publish, like="cast")
+    with store.copy(wanted, tmp_path) as address:
+        yield address
+
+
+@pytest.fixture
+def engine(url: str) -> Iterator[Engine]:
+    database = open_database(url)
     yield database
     database.dispose()
 
@@ -58,9 +104,19 @@ def sessions(engine: Engine) -> sessionmaker[Session]:
 
 
 @pytest.fixture
-def cast(sessions: sessionmaker[Session]) -> people.Cast:
-    with sessions() as session, session.begin():
-        return people.install(session)
+def cast(url: str, known_cast: people.Cast) -> people.Cast:
+    return known_cast
+
+
+@pytest.fixture
+def published(url: str, known_cast: people.Cast) -> people.Cast:
+    return known_cast
+
+
+@pytest.fixture
+def issue_loop(published: people.Cast) -> people.Cast:
+    """The cast, with the issue loop published."""
+    return published
 
 
 def files_of(process: str) -> tuple[bytes, dict[str, str]]:
@@ -70,14 +126,11 @@ def files_of(process: str) -> tuple[bytes, dict[str, str]]:
     return (folder / f"{process}.bpmn").read_bytes(), tables
 
 
-@pytest.fixture
-def published(tmp_path: Path, model_database: tuple[Path, people.Cast]) -> people.Cast:
-    """Puts the copy in place before the database is opened."""
-    shutil.copyfile(model_database[0], tmp_path / "bihuan.db")
-    return model_database[1]
+def _install(database: Engine) -> people.Cast:
+    with open_sessions(database)() as session, session.begin():
+        return people.install(session)
 
 
-@pytest.fixture
-def issue_loop(published: people.Cast, sessions: sessionmaker[Session]) -> people.Cast:
-    """The cast, with the issue loop published."""
-    return published
+def _publish(database: Engine) -> None:
+    with open_sessions(database)() as session, session.begin():
+        definitions.publish(session, *files_of("issue_loop"), note="", by=CLOCK, at=people.MORNING)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
@@ -14,7 +16,7 @@ from engine.record import journal
 from engine.record.journal import CaseFile
 from engine.words import facts as f
 from engine.words.officers import CLOCK, Actor, Held
-from models import Base, Case, Evidence
+from models import Case, Evidence
 from models.session import open_database, sessions
 
 DIAGRAM = (Path(__file__).parent / "fixtures" / "told_loop.bpmn").read_bytes()
@@ -48,11 +50,17 @@ def actor(id: int) -> Actor:
 AMINA, BRAM, CHEN, DORA, EMIL = (actor(id) for id in OFFICERS)
 
 
-def office(url: str = "sqlite://") -> Session:
-    """An empty database with the office and the loop published; the session is not committed."""
+@contextmanager
+def office(url: str) -> Iterator[Session]:
+    """The office and the loop published, in a database with all tables; the session is not committed."""
     engine = open_database(url)
-    Base.metadata.create_all(engine)
-    session = sessions(engine)()
+    with sessions(engine)() as session:
+        _open(session)
+        yield session
+    engine.dispose()
+
+
+def _open(session: Session) -> None:
     machine = Actor(None, "machine", "命令行", None)
     journal.record_office(
         session,
@@ -81,7 +89,6 @@ def office(url: str = "sqlite://") -> Session:
         enclosed={DIGEST: (DIAGRAM, {})},
     )
     session.flush()
-    return session
 
 
 class Told:

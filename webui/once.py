@@ -16,9 +16,10 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, flash, g, redirect, request, session
 from flask_login import current_user
 from flask_wtf.csrf import CSRFProtect, generate_csrf
-from sqlalchemy import CursorResult, Insert, Table, delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.sql.dml import ReturningInsert
 from werkzeug.wrappers import Response
 
 from models import Submission
@@ -26,9 +27,10 @@ from models.base import table_of
 
 View = TypeVar("View", bound=Callable[..., Any])
 _TABLE: Table = table_of(Submission)
-_INSERTS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing(),
+# They tell the key they put down; nothing when it is there already.
+_INSERTS: dict[str, ReturningInsert[Any]] = {
+    "sqlite": sqlite.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),
+    "postgresql": postgresql.insert(_TABLE).on_conflict_do_nothing().returning(_TABLE.c.key),
 }
 _MARK = "~"
 _FLASHES = "_flashes"
@@ -78,8 +80,7 @@ def earlier(database: Callable[[], Session], at: datetime) -> Response | None:
     officer: int = current_user.officer.id
     row = {"key": key, "officer_id": officer, "path": request.path[:300], "at": at, "answer": None}
     connection = database().connection()
-    put: CursorResult[Any] = connection.execute(_INSERTS[connection.dialect.name], row)
-    if put.rowcount == 1:
+    if connection.execute(_INSERTS[connection.dialect.name], row).scalar_one_or_none() is not None:
         g.once, g.said_before = key, len(session.get(_FLASHES, []))
         return None
     answer = connection.execute(select(_TABLE.c.answer).where(_TABLE.c.key == key)).scalar_one()

@@ -77,32 +77,29 @@ def test_check_names_what_is_missing() -> None:
     assert "result" in told[1]
 
 
-def test_verify_draws_again_and_finds_lots_that_were_changed() -> None:
+def test_verify_draws_again_and_finds_lots_that_were_changed(url: str) -> None:
     fact = drawn(Played(lottery(), units=UNITS, n=3))
-    session = office()
-    case = Told(session, 2026_000_001).raised()
-    case.act(AMINA, fact)
-    assert chain.verify(session).intact
-    loser = next(unit for unit in UNITS if unit not in fact.drawn)
-    case.act(AMINA, replace(fact, drawn=[*fact.drawn[:2], loser]))
-    (broken,) = chain.verify(session).breaks
-    assert "复算" in broken.zh
-    assert "drawn again" in broken.en.lower()
-    session.close()
+    with office(url) as session:
+        case = Told(session, 2026_000_001).raised()
+        case.act(AMINA, fact)
+        assert chain.verify(session).intact
+        loser = next(unit for unit in UNITS if unit not in fact.drawn)
+        case.act(AMINA, replace(fact, drawn=[*fact.drawn[:2], loser]))
+        (broken,) = chain.verify(session).breaks
+        assert "复算" in broken.zh
+        assert "drawn again" in broken.en.lower()
 
 
-def test_story_says_who_was_drawn_and_that_it_holds() -> None:
+def test_story_says_who_was_drawn_and_that_it_holds(url: str) -> None:
     from engine.reads import story
 
     fact = drawn(Played(lottery(), units=UNITS, n=2))
-    session = office()
-    case = Told(session, 2026_000_001).raised()
-    case.act(AMINA, fact)
-    lines = [
-        line for act in story.newest(session, case.id, limit=50).sentences for line in (act, *act.lines, *act.folded)
-    ]
-    (told,) = [line for line in lines if "双随机" in line.zh]
-    assert "从 20 个对象中抽取 2 个" in told.zh
-    assert "已按种子复算，一致" in told.zh
-    assert "2 of 20" in told.en
-    session.close()
+    with office(url) as session:
+        case = Told(session, 2026_000_001).raised()
+        case.act(AMINA, fact)
+        acts = story.newest(session, case.id, limit=50).sentences
+        lines = [line for act in acts for line in (act, *act.lines, *act.folded)]
+        (told,) = [line for line in lines if "双随机" in line.zh]
+        assert "从 20 个对象中抽取 2 个" in told.zh
+        assert "已按种子复算，一致" in told.zh
+        assert "2 of 20" in told.en

@@ -23,14 +23,13 @@ AT = MORNING + timedelta(days=2)
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    opened = office()
-    one = Told(opened, 2026_000_001).raised(title='=HYPERLINK("x")').dispatched(3).reported()
-    one.closed()
-    two = Told(opened, 2026_000_002, at=MORNING + timedelta(hours=1)).raised(place="@here", found=1).dispatched(4)
-    two.act(BRAM, f.VariablesChanged({}, {"co_units": ["hexi", "chengguan"], "done_at": {"$day": "2026-11-21"}}))
-    yield opened
-    opened.close()
+def session(url: str) -> Iterator[Session]:
+    with office(url) as opened:
+        one = Told(opened, 2026_000_001).raised(title='=HYPERLINK("x")').dispatched(3).reported()
+        one.closed()
+        two = Told(opened, 2026_000_002, at=MORNING + timedelta(hours=1)).raised(place="@here", found=1).dispatched(4)
+        two.act(BRAM, f.VariablesChanged({}, {"co_units": ["hexi", "chengguan"], "done_at": {"$day": "2026-11-21"}}))
+        yield opened
 
 
 def rows(session: Session, filters: Filters | None = None) -> list[list[Cell]]:

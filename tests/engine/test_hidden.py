@@ -25,15 +25,14 @@ DONGJIE = 4  # below Chengguan (3), where Bram works
 
 
 @pytest.fixture
-def told() -> Iterator[Told]:
+def told(url: str) -> Iterator[Told]:
     """A case which Bram's unit would see in every way there is: as lead, by a task, a button, a notice, a photo."""
-    session = office()
-    case = Told(session, 2026_000_001).raised(title="夜查卡口").dispatched(3)
-    photo = f.EvidenceAttached(case.next(), case.stored(SHA), "gate.jpg", "before", "photos", None, 1)
-    notice = f.NoticeSent(case.next(), "督查组将到", "The team will come", [{"role": "unit_clerk", "unit": 3}])
-    case.act(AMINA, photo, notice, f.PartyJoined("hidden", unit=3))
-    yield case
-    session.close()
+    with office(url) as session:
+        case = Told(session, 2026_000_001).raised(title="夜查卡口").dispatched(3)
+        photo = f.EvidenceAttached(case.next(), case.stored(SHA), "gate.jpg", "before", "photos", None, 1)
+        notice = f.NoticeSent(case.next(), "督查组将到", "The team will come", [{"role": "unit_clerk", "unit": 3}])
+        case.act(AMINA, photo, notice, f.PartyJoined("hidden", unit=3))
+        yield case
 
 
 def ways_to_see(session: Session, case: Told) -> dict[str, bool]:

@@ -19,18 +19,17 @@ AT = MORNING + timedelta(hours=20)
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    opened = office()
-    told = [Told(opened, FIRST + n, at=MORNING + timedelta(hours=n)) for n in range(6)]
-    told[0].raised(title="东街口垃圾未清")
-    told[1].raised(title="河道100%漂浮物", category="水环境").dispatched(4)
-    told[2].raised(title="工地扬尘", description="裸土未覆盖_第二标段", severity="minor").dispatched(3).reported()
-    told[3].raised(title="井盖缺失", place="北路12号").dispatched(6)
-    told[4].raised(title="路灯不亮").dispatched(3).reported().closed()
-    told[5].raised(title="占道经营", source="热线").reminded().dispatched(3)
-    told[5].act(AMINA, f.RoundOpened(2, "反弹"), f.LevelRaised(0, 3, "反弹起步橙色"))
-    yield opened
-    opened.close()
+def session(url: str) -> Iterator[Session]:
+    with office(url) as opened:
+        told = [Told(opened, FIRST + n, at=MORNING + timedelta(hours=n)) for n in range(6)]
+        told[0].raised(title="东街口垃圾未清")
+        told[1].raised(title="河道100%漂浮物", category="水环境").dispatched(4)
+        told[2].raised(title="工地扬尘", description="裸土未覆盖_第二标段", severity="minor").dispatched(3).reported()
+        told[3].raised(title="井盖缺失", place="北路12号").dispatched(6)
+        told[4].raised(title="路灯不亮").dispatched(3).reported().closed()
+        told[5].raised(title="占道经营", source="热线").reminded().dispatched(3)
+        told[5].act(AMINA, f.RoundOpened(2, "反弹"), f.LevelRaised(0, 3, "反弹起步橙色"))
+        yield opened
 
 
 def titles(session: Session, filters: Filters | None = None, *, actor: Actor = DORA) -> list[str]:

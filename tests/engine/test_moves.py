@@ -4,40 +4,26 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
-from sqlalchemy import Engine, make_url, select, text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import move_turns, moves, officers, tasks, timers
+from engine.acts import move_turns, moves, tasks, timers
 from engine.notation.moving import Wishes
-from engine.reads import move_reports
 from engine.record import chain, replay
 from engine.words import facts as f
 from engine.words.errors import NotAllowed, NotValid, OutOfDate
-from models import Base, Case, Entry, Move, MovedCase, Task, Timer
-from models.session import open_database
-from models.session import sessions as open_sessions
-from tests import postgresql
-from tests.cast import MORNING, Cast, install
+from models import Case, Entry, Move, MovedCase, Task, Timer
+from tests.cast import MORNING, Cast
 from tests.engine import stations
 from tests.engine.tokens import drawn as d
 from tests.engine.tokens.moving import Movable
 
 LATER = MORNING + timedelta(hours=1)
 MANY = 490
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[str]:
-    if postgresql.programs() is None:
-        pytest.skip(postgresql.MISSING)
-    with postgresql.cluster() as address:
-        yield address
 
 
 class Town:
@@ -244,7 +230,7 @@ def test_a_machine_that_dies_in_the_middle_loses_nothing(town: Town, monkeypatch
     town.sound()
 
 
-def at_once(town: Town) -> None:
+def test_two_at_once(town: Town) -> None:
     """Officers complete their tasks while the cases move: every case ends well, on one version or the other."""
     chosen = town.open("ok", 24)
     town.newer()
@@ -279,10 +265,6 @@ def at_once(town: Town) -> None:
     town.sound()
 
 
-def test_two_at_once(town: Town) -> None:
-    at_once(town)
-
-
 def test_two_movers_move_each_case_once(town: Town) -> None:
     town.open("ok", 20)
     town.newer()
@@ -295,52 +277,6 @@ def test_two_movers_move_each_case_once(town: Town) -> None:
     assert town.outcomes(move) == Counter({"moved": 20})
     with town.sessions() as session:
         assert len(session.scalars(select(Entry.id).where(Entry.kind == "CaseMoved")).all()) == 20
-
-
-@pytest.fixture
-def postgres(server: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    monkeypatch.setattr(
-        officers, "_HASHER", PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
-    )  # nobody signs in here
-    with open_database(server).connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("DROP DATABASE IF EXISTS moves"))
-        connection.execute(text("CREATE DATABASE moves"))
-    database = open_database(make_url(server).set(database="moves").render_as_string(hide_password=False))
-    Base.metadata.create_all(database)
-    yield database
-    database.dispose()
-
-
-def test_the_same_on_postgresql(postgres: Engine) -> None:
-    sessions = open_sessions(postgres)
-    with sessions() as session, session.begin():
-        cast = install(session)
-    town = Town(sessions, cast)
-    at_once(town)
-
-
-def test_postgresql_moves_and_brings_back(postgres: Engine) -> None:
-    sessions = open_sessions(postgres)
-    with sessions() as session, session.begin():
-        cast = install(session)
-    town = Town(sessions, cast)
-    town.open("ok", 8)
-    for to in stations.REASONS:
-        town.open(to)
-    town.newer()
-    move = town.order()
-    found = town.finish(move)
-    assert found["moved"] == 9  # nobody has come to the join yet: its branches move
-    assert set(found) == {"moved", *stations.REASONS.values()} - {"join"}
-    with sessions() as session:
-        told = move_reports.report(session, session.get_one(Move, move))
-        assert (told.going, told.staying) == (9, len(stations.REASONS) - 1)
-        assert sorted(stay.count for stay in told.stays) == [1] * (len(stations.REASONS) - 1)
-        assert [(timers.how, timers.count, len(timers.kept)) for timers in told.timers] == [("keep", 8, 8)]
-        assert [(tasks.count, [form.what for form in tasks.forms]) for tasks in told.tasks] == [(8, ["field note"])]
-    assert town.undo(move)["back"] == 9
-    town.sound()
 
 
 def test_what_went_on_in_the_move_itself_stays() -> None:

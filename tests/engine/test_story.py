@@ -19,10 +19,9 @@ from tests.told import AMINA, BRAM, CLOCK, Statements, Told, office
 
 
 @pytest.fixture
-def session() -> Iterator[Session]:
-    opened = office()
-    yield opened
-    opened.close()
+def session(url: str) -> Iterator[Session]:
+    with office(url) as opened:
+        yield opened
 
 
 @pytest.fixture

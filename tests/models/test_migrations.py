@@ -12,36 +12,19 @@ from sqlalchemy.orm import Session
 
 from models import Entry, Grant, Officer, Unit, migrate
 from models.base import table_of
-from models.session import open_database, sessions
-from tests import postgresql
+from models.session import sessions
 from tests.cast import install
-
-
-@pytest.fixture(scope="session")
-def server() -> Iterator[str]:
-    if postgresql.programs() is None:
-        pytest.skip(postgresql.MISSING)
-    with postgresql.cluster() as address:
-        yield address
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'a city.db'}"
-    server: str = request.getfixturevalue("server")
-    with open_database(server).connect() as connection:
-        connection.execution_options(isolation_level="AUTOCOMMIT")
-        connection.execute(text("DROP DATABASE IF EXISTS city"))
-        connection.execute(text("CREATE DATABASE city"))
-    return server.replace("/postgres?", "/city?")
+from tests.stores import Files, Server
 
 
 @pytest.fixture
-def engine(url: str) -> Iterator[Engine]:
-    database = open_database(url)
-    yield database
-    database.dispose()
+def url(store: Files | Server, tmp_path: Path) -> Iterator[str]:
+    """A database without any table."""
+    if isinstance(store, Server):
+        with store.empty() as address:
+            yield address
+    else:
+        yield f"sqlite:///{tmp_path / 'a city.db'}"
 
 
 def test_the_last_step_has_all_tables(engine: Engine) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,29 +23,20 @@ _CHANGED = Prepared(update(_COUNTERS).where(_COUNTERS.c.name == bindparam("_name
 
 
 @pytest.fixture(scope="module")
-def server() -> Iterator[str]:
+def doomed() -> Iterator[str]:
+    """A server of our own, which is started anew while others use it."""
     if postgresql.programs() is None:
         pytest.skip(postgresql.MISSING)
     with postgresql.cluster() as address:
         yield address
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:
-    sqlite = request.param == "sqlite"
-    opened = open_database(f"sqlite:///{tmp_path / 'city.db'}" if sqlite else request.getfixturevalue("server"))
-    Base.metadata.drop_all(opened)
-    Base.metadata.create_all(opened)
-    yield opened
-    opened.dispose()
-
-
-def test_what_went_in_comes_out_as_by_the_long_way(database: Engine) -> None:
+def test_what_went_in_comes_out_as_by_the_long_way(engine: Engine) -> None:
     hours = {"1": [["08:30", "12:00"]], "note": "50% — 一半 %s", "none": None}
     new = Prepared(insert(table_of(WorkCalendar)).inline(), ["name", "title", "zone", "hours"])
     kept = Prepared(select(WorkCalendar.name, WorkCalendar.title_en, WorkCalendar.hours).order_by(WorkCalendar.name))
     rows = [{"name": name, "title": "工作日历 %", "zone": "Asia/Shanghai", "hours": hours} for name in "ab"]
-    with database.begin() as connection:
+    with engine.begin() as connection:
         new.run_each(connection, rows)
         short = kept.all(connection, {})
         long = connection.execute(
@@ -56,22 +46,22 @@ def test_what_went_in_comes_out_as_by_the_long_way(database: Engine) -> None:
     assert short == [tuple(row) for row in long] == [("a", "", hours), ("b", "", hours)]
 
 
-def test_a_moment_keeps_its_zone(database: Engine) -> None:
-    with database.begin() as connection:
+def test_a_moment_keeps_its_zone(engine: Engine) -> None:
+    with engine.begin() as connection:
         now = Prepared(select(func.count(Timer.id), func.max(Timer.due_at)).where(Timer.due_at <= bindparam("at")))
         assert now.all(connection, {"at": MORNING}) == [(0, None)]
         with pytest.raises(ValueError, match="without a zone"):
             now.all(connection, {"at": MORNING.replace(tzinfo=None)})
 
 
-def test_who_listens_hears_all(database: Engine) -> None:
+def test_who_listens_hears_all(engine: Engine) -> None:
     heard: list[str] = []
 
     def listen(_connection: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
         heard.append(statement.split()[0])
 
-    event.listen(database, "before_cursor_execute", listen)
-    with database.begin() as connection:
+    event.listen(engine, "before_cursor_execute", listen)
+    with engine.begin() as connection:
         with together(connection):
             _NEW.run_each(connection, [{"name": "a", "value": 1}, {"name": "b", "value": 2}])
             _CHANGED.change_one(connection, {"_name": "a", "value": 7}, LookupError("a"))
@@ -79,55 +69,55 @@ def test_who_listens_hears_all(database: Engine) -> None:
     assert [word for word in heard if word != "BEGIN"] == ["INSERT", "UPDATE", "SELECT"]
 
 
-def test_what_changes_nothing_is_noticed_and_undone(database: Engine) -> None:
+def test_what_changes_nothing_is_noticed_and_undone(engine: Engine) -> None:
     with pytest.raises(LookupError):
-        _tell(database, [{"name": "a", "value": 1}], changed="nobody")
-    with database.begin() as connection:
+        _tell(engine, [{"name": "a", "value": 1}], changed="nobody")
+    with engine.begin() as connection:
         assert _VALUE.one_or_none(connection, {"name": "a"}) is None
 
 
-def test_an_error_on_the_way_has_its_name_and_undoes_the_whole(database: Engine) -> None:
+def test_an_error_on_the_way_has_its_name_and_undoes_the_whole(engine: Engine) -> None:
     for _ in range(2):  # the second time, what could not be prepared the first time is prepared
         with pytest.raises(IntegrityError):
-            _tell(database, [{"name": "a", "value": 1}, {"name": "a", "value": 2}], changed="a")
-    _tell(database, [{"name": "a", "value": 1}], changed="a")
-    with database.begin() as connection:
+            _tell(engine, [{"name": "a", "value": 1}, {"name": "a", "value": 2}], changed="a")
+    _tell(engine, [{"name": "a", "value": 1}], changed="a")
+    with engine.begin() as connection:
         assert _VALUE.one_or_none(connection, {"name": "a"}) == (7,)
 
 
-def _tell(database: Engine, rows: list[dict[str, Any]], *, changed: str) -> None:
-    with database.begin() as connection, together(connection):
+def _tell(engine: Engine, rows: list[dict[str, Any]], *, changed: str) -> None:
+    with engine.begin() as connection, together(connection):
         _NEW.run_each(connection, rows)
         _CHANGED.change_one(connection, {"_name": changed, "value": 7}, LookupError(changed))
 
 
-def test_large_values_go_along(database: Engine) -> None:
+def test_large_values_go_along(engine: Engine) -> None:
     large = {"text": "闭环" * 500_000}
     new = Prepared(insert(table_of(WorkCalendar)).inline(), ["name", "title", "zone", "hours"])
     rows = [{"name": str(n), "title": "", "zone": "Asia/Shanghai", "hours": large} for n in range(3)]
-    with database.begin() as connection, together(connection):
+    with engine.begin() as connection, together(connection):
         new.run_each(connection, rows)
-    with database.begin() as connection:
+    with engine.begin() as connection:
         kept = Prepared(select(WorkCalendar.hours).where(WorkCalendar.name == bindparam("name")))
         assert kept.all(connection, {"name": "2"}) == [(large,)]
 
 
-def test_a_list_in_the_statement_is_told_with_it(database: Engine) -> None:
+def test_a_list_in_the_statement_is_told_with_it(engine: Engine) -> None:
     some = Prepared(select(Unit.id).where(Unit.code.in_(["A", "B"]), Unit.path == bindparam("path")))
-    with database.begin() as connection:
+    with engine.begin() as connection:
         connection.execute(insert(Unit), [{"id": n, "code": code, "name": code, "path": "1."} for n, code in
                                           enumerate("ABC", 1)])  # fmt: skip
         assert sorted(some.all(connection, {"path": "1."})) == [(1,), (2,)]
 
 
-def test_a_server_that_was_started_anew_is_not_noticed(server: str) -> None:
-    database = open_database(server)
+def test_a_server_that_was_started_anew_is_not_noticed(doomed: str) -> None:
+    database = open_database(doomed)
     opened = sessions(database)
     Base.metadata.create_all(database)
     with opened() as one, opened() as other:  # two connections rest in the pool afterwards
         assert _VALUE.one_or_none(one.connection(), {"name": "x"}) is None
         assert _VALUE.one_or_none(other.connection(), {"name": "x"}) is None
-    postgresql.restart(server)
+    postgresql.restart(doomed)
     for name in ("x", "y"):
         with opened() as session, session.begin():
             _NEW.run_each(session.connection(), [{"name": name, "value": 1}])
@@ -137,8 +127,8 @@ def test_a_server_that_was_started_anew_is_not_noticed(server: str) -> None:
 
 
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(server: str, packed: bool) -> None:
-    database = open_database(server)
+def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(doomed: str, packed: bool) -> None:
+    database = open_database(doomed)
     opened = sessions(database)
     Base.metadata.drop_all(database)
     Base.metadata.create_all(database)
@@ -147,7 +137,7 @@ def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(server: str,
         with opened() as session, session.begin():
             connection = session.connection()
             _NEW.run_each(connection, [{"name": "lost", "value": 1}])
-            postgresql.restart(server)
+            postgresql.restart(doomed)
             if packed:
                 with together(connection):
                     _NEW.run_each(connection, [{"name": "lost too", "value": 1}])

@@ -3,35 +3,23 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 
-import pytest
 from sqlalchemy import Engine, bindparam, insert, select, update
 
-from models import Base, Counter
+from models import Counter
 from models.base import table_of
 from models.prepared import Prepared, together
-from models.session import open_database, sessions
-from tests import postgresql
+from models.session import sessions
+from tests.stores import ON_POSTGRESQL_ONLY
 
 _COUNTERS = table_of(Counter)
 _LOCKED = Prepared(select(Counter.value).where(Counter.name == bindparam("name")).with_for_update())
 _CHANGED = Prepared(update(_COUNTERS).where(_COUNTERS.c.name == bindparam("_name")).values(value=bindparam("value")))
 
 
-@pytest.fixture
-def database() -> Iterator[Engine]:
-    if postgresql.programs() is None:
-        pytest.skip(postgresql.MISSING)
-    with postgresql.cluster() as address:
-        opened = open_database(address)
-        Base.metadata.create_all(opened)
-        yield opened
-        opened.dispose()
-
-
-def test_who_waits_for_a_row_keeps_nobody_else_from_going_on(database: Engine) -> None:
-    opened = sessions(database)
+@ON_POSTGRESQL_ONLY
+def test_who_waits_for_a_row_keeps_nobody_else_from_going_on(engine: Engine) -> None:
+    opened = sessions(engine)
     with opened() as session, session.begin():
         session.execute(insert(_COUNTERS).values(name="row", value=0))
     waits = threading.Event()

@@ -16,8 +16,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Attachment, Case, Entry, Evidence, Subscription, Task
 from tests.cast import Cast
+from tests.stores import ON_BOTH
 from tests.walk import Walk
 from tests.webui.conftest import Browser, Clock
+
+pytestmark = ON_BOTH
 
 Enter = Callable[[str], Browser]
 

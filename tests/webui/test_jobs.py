@@ -15,8 +15,11 @@ from engine.jobs.exports import LedgerExport
 from engine.jobs.kinds import Errand
 from models import LongJob
 from tests.cast import Cast
+from tests.stores import ON_BOTH
 from tests.walk import Walk
 from tests.webui.conftest import Browser, Clock
+
+pytestmark = ON_BOTH
 
 Opens = Callable[[str], Browser]
 

@@ -17,7 +17,10 @@ from engine.words.errors import NotAllowed, NotValid, OutOfDate
 from engine.words.officers import CLOCK
 from models import Case, OutgoingMessage, Subscription
 from tests.cast import MORNING, Cast
+from tests.stores import ON_BOTH
 from tests.webui.conftest import Browser, Clock
+
+pytestmark = ON_BOTH
 
 LIBRARY = Path(__file__).parents[1] / "fixtures" / "side_by_side"
 Enter = Callable[[str], Browser]

@@ -15,8 +15,11 @@ from models import Case, Move
 from tests.cast import Cast
 from tests.conftest import files_of
 from tests.processes.changed_loop import changed
+from tests.stores import ON_BOTH
 from tests.walk import Walk
 from tests.webui.conftest import Browser, Clock
+
+pytestmark = ON_BOTH
 
 ROOM = "/designer/issue_loop/moves"
 Sessions = sessionmaker[Session]

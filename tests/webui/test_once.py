@@ -13,8 +13,11 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from models import Case, Entry, Submission
 from tests.cast import Cast
+from tests.stores import ON_BOTH
 from tests.walk import Walk
 from tests.webui.conftest import Browser, Clock
+
+pytestmark = ON_BOTH
 
 Enter = Callable[[str], Browser]
 SIGN = {"sign_decision": "accept", "owner": "clerk", "post": "卡口专员"}
@@ -125,7 +128,9 @@ def test_a_lock_is_waited_for_shortly_and_never_shown(
     address, clerk = of(walk, "sign", clock), browser("clerk")
     clerk.get(address)
     with app.extensions["database"].connect() as warm:
-        warm.execute(text("PRAGMA busy_timeout = 200"))  # the connection that the request is given next
+        shortly = {"sqlite": "PRAGMA busy_timeout = 200", "postgresql": "SET lock_timeout = 200"}
+        warm.execute(text(shortly[engine.dialect.name]))  # the connection that the request is given next
+        warm.commit()
     with engine.begin() as other:
         other.execute(text("UPDATE cases SET round = round"))
         page = clerk.post(f"{address}/completion", SIGN)

@@ -14,7 +14,10 @@ from models import Case, Task
 from tests.cast import Cast
 from tests.engine.poison import Ward, user
 from tests.engine.tokens.drawn import end, flows, script, start
+from tests.stores import ON_BOTH
 from tests.webui.conftest import Browser, Clock
+
+pytestmark = ON_BOTH
 
 Enter = Callable[[str], Browser]
 

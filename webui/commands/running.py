@@ -126,6 +126,7 @@ def work(place: Place, once: bool) -> None:
         done = worker.once(sessions, at=now())
         tell(f"办了 {done} 件到时的事。", f"Things done that were due: {done}.")
         return
+    worker.give_way()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())

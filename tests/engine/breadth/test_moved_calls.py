@@ -2,19 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
-from sqlalchemy import Engine, select
+from sqlalchemy import select
 
 from engine.acts import moves
 from engine.notation.moving import Wishes
 from models import Case, MovedCase, Version
 from tests.engine.breadth.town import Town, call, form, user
 from tests.engine.tokens import drawn as d
-
-
-@pytest.fixture
-def town(engine: Engine) -> Town:
-    return Town(engine)
 
 
 def caller(next: str) -> tuple[str, ...]:

@@ -19,7 +19,7 @@ from engine.words import facts as f
 from engine.words.officers import CLOCK
 from models import Case, OutgoingMessage, Subscription, Task, Timer
 from models.session import sessions as open_sessions
-from tests.cast import MORNING, Cast, install
+from tests.cast import MORNING, Cast
 from tests.engine.tokens import drawn as d
 
 ANYTHING = "<extensionElements><camunda:formData>{}</camunda:formData></extensionElements>"
@@ -57,14 +57,12 @@ def properties(inner: str = "", **values: str) -> str:
 
 
 class Town:
-    def __init__(self, engine: Engine) -> None:
-        self.engine = engine
+    def __init__(self, engine: Engine, cast: Cast) -> None:
+        self.engine, self.cast = engine, cast
         self.sessions: sessionmaker[Session] = open_sessions(engine)
         self.at = MORNING
         self._versions: dict[str, int] = {}
         self._count = 0
-        with self.sessions() as session, session.begin():
-            self.cast: Cast = install(session)
 
     def publish(self, process: str, *parts: str, tables: Mapping[str, str] | None = None) -> None:
         diagram = d.xml(*parts).replace('<process id="drawn"', f'<process id="{process}"').encode()

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from sqlalchemy import Engine, create_engine, select, text
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.jobs import desk
@@ -20,13 +20,10 @@ from engine.jobs.exports import LedgerExport, asked
 from engine.jobs.kinds import Errand
 from engine.reads.filters import Filters
 from engine.words.errors import NotFound, OutOfDate
-from models import Base, LongJob, Pulse
-from models.session import open_database
-from models.session import sessions as open_sessions
-from tests import cast as people
-from tests import postgresql
+from models import LongJob, Pulse
 from tests.cast import MORNING, Cast
 from tests.engine.jobs.worker import PARTS
+from tests.stores import ON_POSTGRESQL_ONLY
 from tests.walk import Walk
 
 
@@ -62,33 +59,9 @@ def ask(sessions: sessionmaker[Session], cast: Cast, **args: int) -> str:
         return desk.ask(session, "slow", args, by=cast.actor(session, "liaison"), at=MORNING)
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def place(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[str, sessionmaker[Session], Cast]]:
-    if request.param == "postgresql":
-        if postgresql.programs() is None:
-            pytest.skip(postgresql.MISSING)
-        url = request.getfixturevalue("postgres")
-    else:
-        url = f"sqlite:///{tmp_path / 'bihuan.db'}"
-    database = open_database(url)
-    Base.metadata.create_all(database)
-    opened = open_sessions(database)
-    with opened() as session, session.begin():
-        cast = people.install(session)
-    yield url, opened, cast
-    database.dispose()
-
-
-@pytest.fixture
-def postgres() -> Iterator[str]:
-    with postgresql.cluster() as url:
-        yield url
-
-
 def test_a_killed_worker_s_job_goes_on_where_it_stopped(
-    place: tuple[str, sessionmaker[Session], Cast], tmp_path: Path
+    url: str, sessions: sessionmaker[Session], cast: Cast, tmp_path: Path
 ) -> None:
-    url, sessions, cast = place
     id = ask(sessions, cast)
     with worker(url, tmp_path) as first:
         until(lambda: job_of(sessions, id).done >= 3)
@@ -103,13 +76,11 @@ def test_a_killed_worker_s_job_goes_on_where_it_stopped(
     assert job_of(sessions, id).done == PARTS
 
 
-def test_one_of_two_workers_takes_over_from_the_other_and_each_job_runs_once(postgres: str, tmp_path: Path) -> None:
-    database = open_database(postgres)
-    Base.metadata.create_all(database)
-    sessions = open_sessions(database)
-    with sessions() as session, session.begin():
-        cast = people.install(session)
-    with worker(postgres, tmp_path) as first, worker(postgres, tmp_path):
+@ON_POSTGRESQL_ONLY
+def test_one_of_two_workers_takes_over_from_the_other_and_each_job_runs_once(
+    url: str, sessions: sessionmaker[Session], cast: Cast, tmp_path: Path
+) -> None:
+    with worker(url, tmp_path) as first, worker(url, tmp_path):
         ids = [ask(sessions, cast) for _ in range(4)]
         until(lambda: all(job_of(sessions, id).done >= 2 for id in ids))
         first.kill()
@@ -121,15 +92,12 @@ def test_one_of_two_workers_takes_over_from_the_other_and_each_job_runs_once(pos
         assert len(parts) <= PARTS + 1
     with sessions() as session:
         assert len(set(session.scalars(select(Pulse.worker)))) == 2
-    database.dispose()
 
 
-def test_a_worker_that_loses_its_lock_exits(postgres: str, tmp_path: Path) -> None:
-    database = open_database(postgres)
-    Base.metadata.create_all(database)
-    database.dispose()
-    with worker(postgres, tmp_path) as alone:
-        admin = create_engine(postgres, isolation_level="AUTOCOMMIT")
+@ON_POSTGRESQL_ONLY
+def test_a_worker_that_loses_its_lock_exits(url: str, tmp_path: Path) -> None:
+    with worker(url, tmp_path) as alone:
+        admin = create_engine(url, isolation_level="AUTOCOMMIT")
         cut = text("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory'")
         with admin.connect() as connection:
             until(lambda: bool(connection.execute(cut).all()))
@@ -138,10 +106,10 @@ def test_a_worker_that_loses_its_lock_exits(postgres: str, tmp_path: Path) -> No
 
 
 def test_what_fails_says_so_and_what_is_called_off_stops(
-    engine: Engine, cast: Cast, sessions: sessionmaker[Session], tmp_path: Path
+    url: str, cast: Cast, sessions: sessionmaker[Session], tmp_path: Path
 ) -> None:
     breaks, refuses, called = ask(sessions, cast, breaks=1), ask(sessions, cast, refuses=2), ask(sessions, cast)
-    with worker(f"sqlite:///{tmp_path / 'bihuan.db'}", tmp_path):
+    with worker(url, tmp_path):
         until(lambda: job_of(sessions, called).done >= 1)
         with sessions() as session, session.begin():
             with pytest.raises(NotFound):
