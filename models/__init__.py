@@ -11,13 +11,14 @@ from models.longjob import LongJob, Pulse
 from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
-from models.service import ServiceJob, WorkerToken
+from models.service import AllowedHost, ServiceJob, WorkerToken
 from models.story_file import StoryFile
 from models.submission import Submission
 from models.task import Bar, Candidate, Task
 from models.timer import Timer
 
 __all__ = [
+    "AllowedHost",
     "Attachment",
     "Bar",
     "Base",

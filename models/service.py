@@ -24,13 +24,14 @@ class ServiceJob(Base):
     token: Mapped[str] = mapped_column(String(40))
     topic: Mapped[str] = mapped_column(String(100))
     inputs: Mapped[dict[str, Any]] = mapped_column(JsonValue)
-    # Waits between tries, e.g. "PT1M"; each is twice the one before.
-    backoff: Mapped[str] = mapped_column(String(40))
+    # Waits between tries: "PT1M", each twice the one before; or several, "PT10S, PT1M".
+    backoff: Mapped[str] = mapped_column(String(200))
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    # When it may be taken; null once it has failed for good and lies with an incident of its case.
+    # When it may be taken (while somebody holds it: when the lease runs out); null once it has failed for good, or was
+    # answered in a way the diagram cannot take, and lies with an incident of its case.
     due_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     tries: Mapped[int] = mapped_column(default=0)
-    # How many more tries there are.
+    # How many more tries there are after this one.
     retries: Mapped[int]
     worker: Mapped[str | None] = mapped_column(String(100))
     lease: Mapped[str | None] = mapped_column(String(40))
@@ -51,3 +52,13 @@ class WorkerToken(Base):
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+
+class AllowedHost(Base):
+    """A host that service tasks of the topic http may speak to, perhaps with a port: "permits.example.org:8443"."""
+
+    __tablename__ = "allowed_hosts"
+
+    host: Mapped[str] = mapped_column(String(260), primary_key=True)
+    allowed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    allowed_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))

@@ -40,11 +40,14 @@ from webui import (
     moving,
     once,
     operations,
+    outside,
+    outside_help,
     repair,
     request,
     shell,
     story_pages,
     todos,
+    worker_api,
 )
 
 MEGABYTE = 1024 * 1024
@@ -94,9 +97,10 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, todos, designer, moving)
-    office = (evidence, letters, operations, repair)
+    office = (evidence, letters, operations, outside, outside_help, repair, worker_api)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
         app.register_blueprint(each.room)
+    worker_api.prepare(app)
     return app
 
 

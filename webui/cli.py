@@ -36,6 +36,8 @@ COMMANDS = {
     "unit": "webui.commands.people:unit",
     "officer": "webui.commands.people:officer",
     "export": "webui.commands.exporting:export",
+    "token": "webui.commands.outside:token",
+    "hosts": "webui.commands.outside:hosts",
     "incidents": "webui.commands.repairing:incidents",
 }
 DONE, REFUSED, IMPOSSIBLE = 0, 1, 2

@@ -9,7 +9,7 @@ from flask import Blueprint, g, render_template
 from flask.typing import ResponseReturnValue
 
 from engine.jobs import desk, pulse
-from engine.reads import moves
+from engine.reads import moves, service_jobs
 from engine.words.terms import Term
 from webui import guards
 from webui.jobs import shown
@@ -34,7 +34,8 @@ def index() -> ResponseReturnValue:
     top, line = _drawn(standing.minutes, at)
     return render_template(
         "operations/index.html", standing=standing, jobs=jobs, moving=moving, outcomes=moves.OUTCOMES, line=line,
-        top=top, wide=WIDE, high=HIGH, late=round(pulse.LATE.total_seconds()),
+        topics=service_jobs.topics(session, at=at), top=top, wide=WIDE, high=HIGH,
+        late=round(pulse.LATE.total_seconds()),
     )  # fmt: skip
 
 

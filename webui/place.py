@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +23,8 @@ from models.session import open_database, reading, sessions
 
 if TYPE_CHECKING:
     from flask import Flask
+
+    from engine.jobs.connectors import Doors
 
 # Whoever sits at the machine's own keyboard, when no officer is named with --by.
 MACHINE = Actor(id=None, login="machine", name="命令行", unit_id=None)
@@ -126,6 +129,16 @@ class Place:
                     f"Another Bihuan is running on {self.home}. Stop it first.",
                 ) from None
             yield
+
+    def doors(self) -> Doors:
+        """What leads outside: the mail server of BIHUAN_SMTP, mails from BIHUAN_MAIL_FROM. Raises `Unfit`."""
+        from engine.jobs.connectors import Doors
+        from engine.jobs.connectors.mail import NoServer, server_of
+
+        try:
+            return Doors(server_of(os.environ.get("BIHUAN_SMTP", ""), os.environ.get("BIHUAN_MAIL_FROM", "")))
+        except NoServer as wrong:
+            raise Unfit(f"邮件服务器的设置读不懂：{wrong}", str(wrong)) from wrong
 
     def app(self, **config: Any) -> Flask:
         """The pages on this place."""

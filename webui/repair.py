@@ -62,8 +62,11 @@ def skip(case_id: int) -> ResponseReturnValue:
     session, officer, at = here()
     _way(case_id)
     try:
+        outputs = _by_hand()
         with session.begin_nested():
-            done = repairs.skip(session, case_id, request.form.get("reason", ""), by=officer, at=at)
+            done = repairs.skip(
+                session, case_id, request.form.get("reason", ""), by=officer, at=at, outputs=outputs
+            )  # fmt: skip
     except NotValid as refused:
         return _page(case_id, refused, "skip")
     return _ended(done)
@@ -167,6 +170,17 @@ def _written(kept: Any) -> tuple[str, str]:
         case str():
             return "text", value
     return "json", json.dumps(kept, ensure_ascii=False, indent=1)
+
+
+def _by_hand() -> dict[str, Any]:
+    """The fields that a program outside should have given."""
+    form = request.form
+    told = zip(form.getlist("output"), form.getlist("output.kind"), form.getlist("output.value"), strict=False)
+    found: dict[str, Any] = {}
+    for name, kind, text in told:
+        # A text that was written while the kind still says nothing is a text.
+        found |= _corrected({"name": name, "kind": "text" if kind == "empty" and text.strip() else kind, "value": text})
+    return found
 
 
 def _corrected(form: Mapping[str, str]) -> dict[str, Any]:

@@ -63,7 +63,7 @@ def _work(place: Place, stop: threading.Event) -> None:
     from engine import work
     from engine.jobs import durable
 
-    with durable.running(place.url, place.home, place.sessions, clock=now) as jobs:
+    with durable.running(place.url, place.home, place.sessions, clock=now) as jobs, connecting(place, stop):
         work.forever(place.sessions, stop, clock=now, jobs=jobs)
 
 
@@ -74,3 +74,19 @@ def both(place: Place, host: str, port: int, **settings: Any) -> Iterator[str]:
     yield f"http://{shown}:{server.effective_port}"
     with worker(place):
         run(server)
+
+
+@contextmanager
+def connecting(place: Place, stop: threading.Event) -> Iterator[None]:
+    """A thread beside the worker for web requests and mails of cases, until `stop` is set."""
+    from engine.jobs import connectors
+
+    doors = place.doors()
+    told = {"args": (place.sessions, doors, stop), "kwargs": {"clock": now}}
+    thread = threading.Thread(target=connectors.forever, name="connectors", daemon=True, **told)  # type: ignore[arg-type]
+    thread.start()
+    try:
+        yield
+    finally:
+        stop.set()
+        thread.join(timeout=5)

@@ -36,7 +36,9 @@ def stop(
 ) -> None:
     """Nothing of the failed step is kept but what set it off (`trigger`), so that it can be tried again: {"task": id,
     "element", "answers", "officer"} · {"wait": id, "element", "answers", "officer", "message"} · {"timer": id} ·
-    {"start": true, "officer"} · {"job": id}. `first`: facts that hold all the same (evidence that was handed in)."""
+    {"start": true, "officer"} · {"job": id, "element"}, and what the worker has said if the case cannot go on from
+    that: "kind", "answers", "worker", "code", "message", "lease".
+    `first`: facts that hold all the same (evidence that was handed in)."""
     fact = f.CaseStuck(stuck.element, stuck.zh, stuck.en, dict(trigger))
     record(session, case, [*first, fact], by=by, at=at, serial=serial)
 

@@ -18,7 +18,7 @@ from engine.record.journal import CaseFile, record
 from engine.words import facts as f
 from engine.words import written
 from engine.words.officers import Actor
-from models import Bar, Candidate, Grant, Move, MovedCase, Officer, Subscription, Task, Timer, Unit, Version
+from models import Bar, Candidate, Grant, Move, MovedCase, Officer, ServiceJob, Subscription, Task, Timer, Unit, Version
 
 
 def waiting() -> ColumnElement[bool]:
@@ -178,6 +178,13 @@ def rows_of(session: Session, case_id: int) -> Rows:
         },
         timers={
             timer.id: {"element": timer.element, "token": timer.token, "due": timer.due_at} for timer in timers
+        },
+        jobs={
+            job.id: {
+                "element": job.element, "token": job.token, "topic": job.topic, "inputs": job.inputs,
+                "retries": job.retries, "backoff": job.backoff,
+            }
+            for job in session.scalars(select(ServiceJob).where(ServiceJob.case_id == case_id))
         },
     )  # fmt: skip
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from engine.acts.casefiles import find_case, scene_of
 from engine.acts.officers import actor_of
 from engine.notation.scene import Scene, Step
 from engine.notation.spiff import step
+from engine.notation.spiff.serving import Answer
 from engine.record.journal import CaseFile, record
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn, Fault, NotAllowed, NotValid, OutOfDate
@@ -60,9 +62,18 @@ def retry_all(
     return [retry(session, id, reason, by=by, at=at) for id in ids]
 
 
-def skip(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime) -> Outcome:
-    """Lets the token pass over the element that failed, along its default or only flow, and tries again. Raises
-    `NotValid` without a reason, or where the diagram does not say how to go on; then nothing is changed."""
+def skip(
+    session: Session,
+    case_id: int,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    outputs: Mapping[str, Any] = MappingProxyType({}),
+) -> Outcome:
+    """Lets the token pass over the element that failed, along its default or only flow, and tries again. `outputs`:
+    the fields that a program outside should have given, by hand. Raises `NotValid` without a reason, or where the
+    diagram does not say how to go on; then nothing is changed."""
     refuse_unless_repairer(by)
     case, trigger = _stuck(session, case_id)
     why = reason_of(reason)
@@ -72,8 +83,11 @@ def skip(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime
             [Fault("", "这个故障不在某个步骤上，不能跳过。", "This incident is not at a step; nothing to skip.")]
         )
     skipped = f.ElementSkipped(element, why)
+    if trigger.get("job") and trigger.get("element") == element:
+        trigger = {**trigger, "kind": "skipped", "answers": {name: to_json(value) for name, value in outputs.items()}}
+        element = ""
     done = _go_on(session, case, trigger, [skipped], why, by=by, at=at, passing_over=element)
-    if done.stuck is not None and done.stuck.element == element:
+    if done.stuck is not None and element and done.stuck.element == element:
         raise NotValid([Fault("", done.stuck.zh, done.stuck.en)])
     return done
 
@@ -155,6 +169,11 @@ def _again(scene: Scene, state: bytes, trigger: Mapping[str, Any]) -> Step | Non
             return step.deliver(scene, state, trigger["wait"], answers, trigger.get("message"))
         if "timer" in trigger:
             return step.fire(scene, state, trigger["timer"])
+        if "job" in trigger and "kind" in trigger:
+            told = {name: str(trigger.get(name) or "") for name in ("kind", "worker", "code", "message", "lease")}
+            return step.served(scene, state, trigger["job"], Answer(**told, given=answers))
+        if "job" in trigger:
+            return step.tried_anew(scene, state, trigger["job"])
     except OutOfDate:
         return None
     return None

@@ -13,6 +13,7 @@ from functools import cached_property
 from lxml import etree
 
 from engine.notation.elements import (
+    CONNECTORS,
     EVENTS,
     GATEWAYS,
     NODES,
@@ -31,7 +32,7 @@ from engine.notation.extensions import documentation, form, handed, objects, pro
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse, refuse_crowd
 
 __all__ = [
-    "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "DataObject", "Diagram",
+    "CONNECTORS", "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "DataObject", "Diagram",
     "Element", "Field", "Flow", "Handed", "Repeat", "Trigger", "read",
 ]  # fmt: skip
 

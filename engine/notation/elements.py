@@ -12,6 +12,8 @@ TASKS = frozenset(
 SCOPES = frozenset({"subProcess", "adHocSubProcess", "transaction"})
 GATEWAYS = frozenset({"exclusiveGateway", "parallelGateway", "inclusiveGateway", "eventBasedGateway", "complexGateway"})
 EVENTS = frozenset({"startEvent", "endEvent", "intermediateCatchEvent", "intermediateThrowEvent", "boundaryEvent"})
+# Topics of service tasks that Bihuan works off itself, in the way other programs do.
+CONNECTORS = frozenset({"http", "mail"})
 NODES = TASKS | SCOPES | GATEWAYS | EVENTS | {"callActivity"}
 
 
@@ -140,6 +142,13 @@ class Element:
     def undoes(self) -> bool:
         """A compensation handler: no flow leads to it, what it compensates calls it."""
         return self.attributes.get("isForCompensation", "false") in {"true", "1"}
+
+    @builtins.property
+    def outside(self) -> bool:
+        """A program outside does it: it says so, or its topic is one of those that reach outside."""
+        named = self.attributes.get("type") == "external" and bool(self.topic)
+        wants = self.property("worker") == "external" or self.topic in CONNECTORS
+        return self.kind in {"serviceTask", "sendTask"} and named and wants
 
     @builtins.property
     def pressed(self) -> Element:

@@ -37,7 +37,7 @@ STANDING = frozenset(
     {
         "userTask", "manualTask", "receiveTask", "intermediateCatchEvent", "eventBasedGateway", "boundaryEvent",
         "parallelGateway", "inclusiveGateway", "subProcess", "adHocSubProcess", "transaction", "callActivity",
-        "serviceTask",
+        "serviceTask", "sendTask",
     }
 )  # fmt: skip
 _ALIKE = (frozenset({"userTask", "manualTask"}), frozenset({"receiveTask", "intermediateCatchEvent"}))
@@ -144,7 +144,7 @@ def alike(here: Element, there: Element) -> bool:
     """Whether a token can stand at either, as far as their kinds go."""
     if here.kind != there.kind and not any({here.kind, there.kind} <= group for group in _ALIKE):
         return False
-    return here.by_event == there.by_event
+    return here.by_event == there.by_event and here.outside == there.outside
 
 
 def misfits(old: Diagram, here: Element, new: Diagram, there: Element) -> list[Refused]:
@@ -153,7 +153,7 @@ def misfits(old: Diagram, here: Element, new: Diagram, there: Element) -> list[R
     to_zh, to_en = called(new, there)
     found: list[Refused] = []
     if not alike(here, there):
-        was, now = kind_of(here.kind), kind_of(there.kind)
+        was, now = _kind(here), _kind(there)
         found.append(
             Refused(
                 "kind",
@@ -195,6 +195,11 @@ def misfits(old: Diagram, here: Element, new: Diagram, there: Element) -> list[R
     return found
 
 
+def _kind(element: Element) -> tuple[str, str]:
+    zh, en = kind_of(element.kind)
+    return (f"外部{zh}", f"{en} done by another program") if element.outside else (zh, en)
+
+
 _REPEATS = {
     "": ("只办一次", "once"),
     "parallel": ("多人同时办", "by several at once"),
@@ -233,11 +238,12 @@ def name_of(diagram: Diagram, id: str) -> tuple[str, str]:
 class Rows:
     """What is open in a case, by id, as it stands in the rows. tasks: element name name_en wanted bars unit priority
     clock opened_at claimed_by; waits: element token name correlation button button_en wanted; timers: element token
-    due. `wanted` and `bars` as in the facts."""
+    due; jobs (of programs outside): element token topic inputs retries backoff. `wanted` and `bars` as in the facts."""
 
     tasks: Mapping[str, Mapping[str, Any]]
     waits: Mapping[str, Mapping[str, Any]]
     timers: Mapping[str, Mapping[str, Any]]
+    jobs: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -46,6 +46,18 @@ def _back(fact: f.CaseFact, rows: Rows, clocks: Mapping[str, Any]) -> list[f.Cas
         case f.WaitRedrawn():
             element = fact.before.get("element", fact.element)
             return [f.WaitRedrawn(fact.wait, element, fact.after, fact.before)]
+        case f.JobRedrawn():
+            return [f.JobRedrawn(fact.job, fact.before.get("element", fact.element), fact.after, fact.before)]
+        case f.JobMade():
+            return [f.JobDropped(fact.job, fact.element)]
+        case f.JobDropped():
+            job = rows.jobs[fact.job]
+            return [
+                f.JobMade(
+                    fact.job, job["element"], job["token"], job["topic"], dict(job["inputs"]), job["retries"],
+                    job["backoff"],
+                )
+            ]  # fmt: skip
         case f.TimerRedrawn():
             return [f.TimerRedrawn(fact.timer, fact.before, fact.element)]
         case f.TaskDueChanged():

@@ -67,7 +67,7 @@ def _stands(diagram: Diagram, element: Element) -> bool:
     if element.kind == "startEvent":
         around = diagram.elements.get(element.inside)
         return around is not None and around.by_event
-    return element.kind in STANDING - {"serviceTask"}
+    return element.outside or element.kind in STANDING - {"serviceTask", "sendTask"}
 
 
 def _fits(old: Diagram, here: Element, new: Diagram, there: Element) -> bool:

@@ -44,12 +44,14 @@ class Incident:
 @dataclass(frozen=True, slots=True)
 class Opened:
     """One incident as its repairer sees it. `given`: what was handed in and kept; `fields`: the case's own values, as
-    they are kept, with their names."""
+    they are kept, with their names; `outputs`: the fields a program outside should have given, where its step is to be
+    passed over."""
 
     incident: Incident
     diagram: Diagram
     given: Sequence[Detail]
     fields: Sequence[tuple[str, Term, Any, Term]]
+    outputs: Sequence[tuple[str, Term]] = ()
 
 
 _ROWS = (
@@ -94,7 +96,10 @@ def one(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Opened:
     body = {"element": trigger.get("element") or incident.element, "answers": trigger.get("answers") or {}}
     values = {**variables, **(trigger.get("answers") or {}), **(trigger.get("corrected") or {})}
     fields = [(id, names.label(id), value, names.value(id, value)) for id, value in sorted(values.items())]
-    return Opened(incident, diagram, answers(body, names), fields)
+    step = diagram.elements.get(incident.element)
+    outside = step is not None and incident.trigger == "job" and trigger.get("element") == incident.element
+    targets = [one.target for one in step.hands_out if one.target] if outside and step is not None else []
+    return Opened(incident, diagram, answers(body, names), fields, [(name, names.label(name)) for name in targets])
 
 
 def _incident(session: Session, row: Any) -> tuple[Incident, Diagram]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, insert, update
 
 from models import (
+    AllowedHost,
     Attachment,
     Bar,
     Base,
@@ -25,6 +26,7 @@ from models import (
     OutgoingMessage,
     Party,
     Process,
+    ServiceJob,
     Start,
     Subscription,
     Task,
@@ -32,6 +34,7 @@ from models import (
     Unit,
     Version,
     WorkCalendar,
+    WorkerToken,
 )
 from models.base import table_of
 from models.prepared import Prepared
@@ -39,8 +42,8 @@ from models.prepared import Prepared
 Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.
 _ORDER: tuple[type[Base], ...] = (
-    Unit, Officer, Grant, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task, Timer, Subscription,
-    OutgoingMessage, Clock, Document, Attachment, Notice, Party, Candidate, Bar, Entry,
+    Unit, Officer, Grant, WorkerToken, AllowedHost, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task,
+    Timer, Subscription, ServiceJob, OutgoingMessage, Clock, Document, Attachment, Notice, Party, Candidate, Bar, Entry,
 )  # fmt: skip
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}

@@ -13,6 +13,7 @@ from engine.record import rows
 from engine.record.page import Page
 from engine.words import written
 from models import (
+    AllowedHost,
     Attachment,
     Bar,
     Base,
@@ -25,11 +26,13 @@ from models import (
     Notice,
     OutgoingMessage,
     Party,
+    ServiceJob,
     Start,
     Subscription,
     Task,
     Timer,
     Unit,
+    WorkerToken,
 )
 from models.base import table_of
 
@@ -47,6 +50,10 @@ _SILENT: dict[type[Base], frozenset[str]] = {
     Candidate: frozenset({"id"}),
     Bar: frozenset({"id"}),
     OutgoingMessage: frozenset({"attempts", "due_at"}),
+    # Who holds a job, and until when, is no fact: only what comes of it is.
+    ServiceJob: frozenset({"due_at", "tries", "worker", "lease", "leased_until"}),
+    WorkerToken: frozenset(),
+    AllowedHost: frozenset(),
     Start: frozenset(),
     Unit: frozenset({"ended_at"}),
     Grant: frozenset(),

@@ -118,19 +118,20 @@ def web(place: Place, host: str, port: int) -> None:
 def work(place: Place, once: bool) -> None:
     """Only the worker: timers, messages, long jobs; any number of them may run. 仅定时任务"""
     from engine import work as worker
-    from engine.jobs import durable
+    from engine.jobs import connectors, durable
+    from webui import serve as server
 
     speak_up()
     sessions = place.ready()
     if once:
-        done = worker.once(sessions, at=now())
+        done = worker.once(sessions, at=now()) + connectors.once(sessions, place.doors(), clock=now)
         tell(f"办了 {done} 件到时的事。", f"Things done that were due: {done}.")
         return
     worker.give_way()
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda _number, _frame: stop.set())
-    with durable.running(place.url, place.home, sessions, clock=now) as jobs:
+    with durable.running(place.url, place.home, sessions, clock=now) as jobs, server.connecting(place, stop):
         worker.forever(sessions, stop, clock=now, jobs=jobs)
 
 

@@ -23,7 +23,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     for element in drawing.diagram.elements.values():
         if element.kind == "callActivity":
             yield from _called(drawing, element)
-            yield from _handed(drawing, element)
+            yield from handed(drawing, element, LAW)
 
 
 def _called(drawing: Drawing, element: Element) -> Iterator[Finding]:
@@ -45,12 +45,13 @@ def _called(drawing: Drawing, element: Element) -> Iterator[Finding]:
         )
 
 
-def _handed(drawing: Drawing, element: Element) -> Iterator[Finding]:
+def handed(drawing: Drawing, element: Element, law: str) -> Iterator[Finding]:
+    """What goes over to a called process, or a program outside, and comes back."""
     for one in (*element.hands_in, *element.hands_out):
         if not one.everything and not one.target:
             what = one.source or one.expression
             yield drawing.error(
-                LAW,
+                law,
                 element,
                 f"{{it}}传递“{what}”，但没有写传给哪个变量（target）。",
                 f'{{it}} hands over "{what}" but does not say to which variable (target).',
@@ -58,7 +59,7 @@ def _handed(drawing: Drawing, element: Element) -> Iterator[Finding]:
     for one in element.hands_in:
         if one.source and one.source not in drawing.variables.names:
             yield drawing.warning(
-                LAW,
+                law,
                 element,
                 f"{{it}}要传入变量“{one.source}”，但图中没有任何地方给出它。",
                 f'{{it}} hands over the variable "{one.source}", which nothing in the diagram gives.',

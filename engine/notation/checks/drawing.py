@@ -93,7 +93,8 @@ class Drawing:
     @cached_property
     def expressions(self) -> tuple[tuple[Place, frozenset[str]], ...]:
         """Every expression that is of a length to be read, with the names it takes from the case."""
-        texts = [p for p in places(self.diagram) if len(p.text) <= LONGEST_EXPRESSION and not is_juel(p.text)]
+        known = (place for place in places(self.diagram) if not place.foreign)
+        texts = [p for p in known if len(p.text) <= LONGEST_EXPRESSION and not is_juel(p.text)]
         try:
             return tuple(zip(texts, names_of_many([place.text for place in texts]), strict=True))
         except ExpressionFailed:

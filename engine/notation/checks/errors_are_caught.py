@@ -68,12 +68,14 @@ def _never(drawing: Drawing, event: Element) -> Iterator[Finding]:
     host = drawing.diagram.elements.get(event.attached_to)
     if host is None or host.kind in SCOPES | {"callActivity"}:
         return
-    if event.trigger.kind == "error" and host.kind in FAILING and not event.trigger.name:
+    if event.trigger.kind == "error" and (host.outside or (host.kind in FAILING and not event.trigger.name)):
         return
     yield drawing.error(
         LAW,
         event,
-        "{it}永远不会发生：错误和升级只从子流程里抛出；脚本、服务、决策任务出错由不写名称的错误事件接住。",
-        "{it} can never happen: errors and escalations are thrown inside sub-processes; when a script, service or "
-        "decision fails, an error event without a name catches it.",
+        "{it}永远不会发生：错误和升级只从子流程、被调用的流程里抛出，错误还可由外部程序报告；"
+        "脚本、服务、决策任务出错由不写名称的错误事件接住。",
+        "{it} can never happen: errors and escalations are thrown inside sub-processes and called processes, errors "
+        "also by programs outside; when a script, service or decision fails, an error event without a name catches "
+        "it.",
     )

@@ -15,7 +15,7 @@ from lxml import etree
 
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.topics_are_known import TOPICS
-from engine.notation.diagram import NODES, Element
+from engine.notation.diagram import CONNECTORS, NODES, Element
 from engine.notation.xml import BPMN, CAMUNDA, XSI, line_of, local
 from engine.words.errors import Finding
 
@@ -25,6 +25,7 @@ ATTRIBUTES: dict[str, frozenset[str]] = {
     "manualTask": frozenset({"candidateGroups", "assignee", "dueDate", "priority"}),
     "businessRuleTask": frozenset({"decisionRef", "resultVariable"}),
     "serviceTask": frozenset({"type", "topic"}),
+    "sendTask": frozenset({"type", "topic"}),
     "multiInstanceLoopCharacteristics": frozenset({"collection", "elementVariable"}),
 }
 # They steer another engine's job queue or gallery and change nothing about what happens.
@@ -38,6 +39,7 @@ HARMLESS = frozenset(
 EXTENSIONS = frozenset({"properties", "formData"})
 HANDED = frozenset({"in", "out"})
 FORMS = frozenset({"userTask", "manualTask", "startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
+OUTSIDE = frozenset({"worker", "retries", "backoff"})
 PROPERTIES = frozenset(
     {
         "name.en", "stage", "clock", "clock.limit", "clock.calendar", "clock.near", "clock.pauses", "not_by",
@@ -81,12 +83,20 @@ def _extensions(
         name = etree.QName(child)
         if name.namespace != CAMUNDA:
             _meet(strangers, str(name.namespace), child)
-        elif name.localname in HANDED and owner is not None and local(owner) == "callActivity":
+        elif name.localname in HANDED and owner is not None and _hands_over(drawing, owner, name.localname):
             continue
         elif name.localname not in EXTENSIONS or (
             name.localname == "formData" and owner is not None and local(owner) not in FORMS
         ):
             yield _ignored(drawing, child, f"camunda:{name.localname}")
+
+
+def _hands_over(drawing: Drawing, owner: etree._Element, way: str) -> bool:
+    """A called process and a program outside are handed something; what Bihuan itself works off, by properties."""
+    element = drawing.diagram.elements.get(owner.get("id", ""))
+    if element is None or not (element.kind == "callActivity" or element.outside):
+        return False
+    return way == "out" or element.topic not in CONNECTORS
 
 
 def _meet(strangers: dict[str, tuple[etree._Element, int]], namespace: str, node: etree._Element) -> None:
@@ -115,6 +125,7 @@ def _owner(node: etree._Element) -> etree._Element:
 def _properties(drawing: Drawing, element: Element) -> Iterator[Finding]:
     topic = TOPICS.get(element.topic)
     known = PROPERTIES | (frozenset({*topic.needs, *topic.may}) if topic is not None else frozenset())
+    known |= OUTSIDE if element.outside else frozenset()
     for name in element.properties:
         if name not in known and not name.startswith("correlation."):
             yield drawing.warning(

@@ -20,13 +20,15 @@ FIELD_FEEL = {
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """One expression. `text` is what FEEL gets: without the leading "="."""
+    """One expression. `text` is what FEEL gets: without the leading "=". `foreign`: it sees what another case or a
+    program outside has answered, so nobody knows its names beforehand."""
 
     thing: Element | Flow
     zh: str
     en: str
     text: str
     line: int | None = None
+    foreign: bool = False
 
     @property
     def shown(self) -> str:
@@ -83,6 +85,9 @@ def _of_work(element: Element) -> Iterator[Place]:
     for one in element.hands_in:
         if one.expression:
             yield Place(element, "传入值", "value handed over", one.expression)
+    for one in element.hands_out:
+        if one.expression:
+            yield Place(element, "取回值", "value that comes back", one.expression, foreign=True)
     if element.repeat is not None:
         for each, zh, en in (
             (element.repeat.collection, "多实例集合", "multi-instance collection"),

@@ -68,11 +68,12 @@ def call(play: Play, id: str, element: Element, token: Any) -> None:
             f"{element.name_en or element.id} would be call {depth} deep, more than {DEEPEST}: processes call each "
             "other without end",
         )
-    values = to_json(_handed_in(play, element, token))
+    values = to_json(handed_in(play, element, token))
     play.note(f.CallMade(id, element.id, str(token.id), process, values, depth))
 
 
-def _handed_in(play: Play, element: Element, token: Any) -> dict[str, Any]:
+def handed_in(play: Play, element: Element, token: Any) -> dict[str, Any]:
+    """What the diagram hands over, to a called process or to a program outside."""
     given: dict[str, Any] = {}
     names = play.names(token)
     for one in element.hands_in:

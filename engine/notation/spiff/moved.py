@@ -159,6 +159,8 @@ def _rewait(plan: Plan, play: Play, new: Whole, rows: Rows, holders: Holders, to
             _timer(plan, play, new, id, kept, fresh, rows, told)
         elif isinstance(fact, f.WaitOpened):
             _wait(plan, play, id, fact, rows, told)
+        elif isinstance(fact, f.JobMade):
+            _job(play, id, fact, rows)
     if faults:
         raise CannotMove(faults)
 
@@ -177,6 +179,8 @@ def _asked(play: Play, new: Whole, at: datetime) -> dict[Key, tuple[f.CaseFact, 
             facts[fact.timer] = fact
         elif isinstance(fact, f.WaitOpened):
             facts[fact.wait] = fact
+        elif isinstance(fact, f.JobMade):
+            facts[fact.job] = fact
     return {
         (kept["kind"], kept["token"], kept["element"]): (facts[id], kept)
         for id, kept in probe.memory.open.items()
@@ -276,6 +280,18 @@ def _wait(plan: Plan, play: Play, id: str, fact: f.WaitOpened, rows: Rows, told:
         before, after = {name: row[name] for name in changed}, {name: getattr(fact, name) for name in changed}
         play.note(f.WaitRedrawn(id, fact.element, before, after))
     told.waits.append({"from": row["element"], "to": fact.element, "how": "keep", "changed": changed})
+
+
+def _job(play: Play, id: str, fact: f.JobMade, rows: Rows) -> None:
+    """What a worker was given stays as it was; if another program is asked now, that one is given what it wants."""
+    row = rows.jobs[id]
+    names = ["element", "topic", "backoff"]
+    if row["topic"] != fact.topic:
+        names += ["inputs", "retries"]
+    changed = [name for name in names if row[name] != getattr(fact, name)]
+    if changed:
+        before, after = {name: row[name] for name in changed}, {name: getattr(fact, name) for name in changed}
+        play.note(f.JobRedrawn(id, fact.element, before, after))
 
 
 def _differs(before: Any, after: Any) -> bool:

@@ -21,6 +21,7 @@ from engine.notation.spiff.calling import CallActivity
 from engine.notation.spiff.events import waiting
 from engine.notation.spiff.repeats import Repeated
 from engine.notation.spiff.scopes import ScopeSpec
+from engine.notation.spiff.serving import Outside
 
 _PLAIN: Mapping[str, type[Any]] = {
     "userTask": nodes.UserTask,
@@ -94,6 +95,8 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
         node = kind(spec, name, subworkflow_spec=element.id, **described)
     elif element.kind == "callActivity":
         node = CallActivity(spec, name, subworkflow_spec=element.calls, **described)
+    elif element.outside:
+        node = Outside(spec, name, **described)
     elif element.kind == "boundaryEvent":
         cancels = element.interrupting
         node = ev.BoundaryEvent(spec, name, NoneEventDefinition(), cancels, **described)

@@ -24,9 +24,9 @@ SCHEMA = 4
 class Memory:
     """What must be remembered from step to step besides the tokens. All of it is JSON.
 
-    open: id → {"kind": task|timer|wait, "element", "token", …}; doers: element → officer ids of this round;
-    clocks: name → clock; counts: name → how many; parties: keys of those who take part already; due: the deadline the
-    case as a whole lives by."""
+    open: id → {"kind": task|timer|wait|signal|call|job, "element", "token", …}; doers: element → officer ids of this
+    round; clocks: name → clock; counts: name → how many; parties: keys of those who take part already; due: the
+    deadline the case as a whole lives by."""
 
     open: dict[str, dict[str, Any]] = field(default_factory=dict)
     doers: dict[str, list[int]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
-from engine.notation.spiff import topics
+from engine.notation.spiff import serving, topics
 from engine.notation.spiff.adhoc import choose
 from engine.notation.spiff.calling import Answer, handed_out, waits_for_answer
 from engine.notation.spiff.events import broadcast, rise
@@ -123,6 +123,53 @@ def answered(scene: Scene, state: bytes, call: str, answer: Answer) -> Step | No
                 f"{answer.code}, which nothing catches",
             )
         workflow.clear()
+    return play_on(play, workflow)
+
+
+def served(scene: Scene, state: bytes, job: str, answer: serving.Answer) -> Step | None:
+    """A job is over: done, with a BPMN error, given up where the border catches that, or passed over by hand. None
+    when the case no longer waits for it."""
+    play, workflow = _resumed(scene, state)
+    waiting = play.memory.open.pop(job, None)
+    task = _token(workflow, waiting) if waiting is not None else None
+    if waiting is None or task is None or not serving.waits_for_work(task):
+        return None
+    element = scene.published.diagram.element(waiting["element"])
+    values = serving.handed_back(play, element, task, answer)
+    play.note(
+        f.JobAnswered(
+            job, element.id, answer.kind, answer.worker, answer.code, answer.message, to_json(values), answer.lease
+        )
+    )
+    play.assign(task, values)
+    play.variables.update(scene.corrected)
+    play.note_variables()
+    if answer.kind in {"done", "skipped"}:
+        task.complete()
+    elif not rise(task, "error", answer.code):
+        if not play.tell_caller("error", answer.code):
+            raise CannotGoOn(
+                element.id,
+                f"“{element.name or element.id}”的外部程序报告错误“{answer.code}”，没有任何错误事件接住",
+                f"The worker of {element.name_en or element.name or element.id} has thrown the error {answer.code}, "
+                "which nothing catches",
+            )
+        workflow.clear()
+    return play_on(play, workflow)
+
+
+def tried_anew(scene: Scene, state: bytes, job: str) -> Step | None:
+    """A job that had failed for good is tried again, with what the case says now. None when it waits no more."""
+    play, workflow = _resumed(scene, state)
+    waiting = play.memory.open.get(job)
+    task = _token(workflow, waiting) if waiting is not None else None
+    if waiting is None or task is None or not serving.waits_for_work(task):
+        return None
+    element = scene.published.diagram.element(waiting["element"])
+    play.variables.update(scene.corrected)
+    play.note_variables()
+    retries, _waits = serving.patience(play, element, task)
+    play.note(f.JobRetried(job, element.id, retries, serving.inputs(play, element, task)))
     return play_on(play, workflow)
 
 

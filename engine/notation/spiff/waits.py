@@ -10,7 +10,7 @@ from typing import Any
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
-from engine.notation.spiff import calling, topics
+from engine.notation.spiff import calling, serving, topics
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory
@@ -54,6 +54,8 @@ def all_waiting(workflow: Whole) -> Iterator[tuple[str, Any, str]]:
             yield "wait", task, task.task_spec.bpmn_id
         elif calling.waits_for_answer(task):
             yield "call", task, task.task_spec.bpmn_id
+        elif serving.waits_for_work(task):
+            yield "job", task, task.task_spec.bpmn_id
         elif task.state == TaskState.WAITING:
             for waits in task.task_spec.waits:
                 if waits.kind in _OUTSIDE:
@@ -65,6 +67,8 @@ def _gone(play: Play, kind: str, id: str, element: str) -> f.CaseFact:
         return f.TaskCancelled(id, element)
     if kind == "call":
         return f.CallWithdrawn(id, element, play.new_id())
+    if kind == "job":
+        return f.JobDropped(id, element)
     return f.TimerDropped(id, element) if kind == "timer" else f.WaitDropped(id, element)
 
 
@@ -82,6 +86,8 @@ def _opened(play: Play, memory: Memory, kind: str, token: str, element: Element,
         _offer(play, id, element, task)
     elif kind == "call":
         calling.call(play, id, element, task)
+    elif kind == "job":
+        serving.lay_down(play, id, element, task)
     elif kind == "signal":
         play.note(f.WaitOpened(id, element.id, token, element.trigger.name, "", None, None, [], "signal"))
     else:

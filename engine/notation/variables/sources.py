@@ -141,5 +141,7 @@ def _brings_more(element: Element, topics: frozenset[str]) -> bool:
         return True
     if element.kind == "scriptTask" and element.script_format.lower() in LANGUAGES:
         return True  # what JavaScript returns is known when it runs
+    if element.outside:
+        return any(one.everything for one in element.hands_out)
     calls = element.kind == "callActivity"
     return calls or (element.kind == "serviceTask" and bool(element.topic) and element.topic not in topics)

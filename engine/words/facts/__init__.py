@@ -48,6 +48,7 @@ from engine.words.facts.case import (
 )
 from engine.words.facts.office import (
     CalendarSet,
+    HostsAllowed,
     MoveOrdered,
     MoveTakenBack,
     OfficerAdded,
@@ -56,6 +57,16 @@ from engine.words.facts.office import (
     Sealed,
     UnitAdded,
     VersionPublished,
+    WorkerTokenEnded,
+    WorkerTokenMade,
+)
+from engine.words.facts.service import (
+    JobAnswered,
+    JobDropped,
+    JobFailed,
+    JobMade,
+    JobRedrawn,
+    JobRetried,
 )
 from engine.words.facts.time import (
     CaseDueChanged,
@@ -161,6 +172,12 @@ CaseFact = (
     | SignalSent
     | SignalSpread
     | SignalReceived
+    | JobMade
+    | JobAnswered
+    | JobFailed
+    | JobRetried
+    | JobDropped
+    | JobRedrawn
 )
 OfficeFact = (
     UnitAdded
@@ -174,6 +191,9 @@ OfficeFact = (
     | Sealed
     | StartsSet
     | StartFired
+    | WorkerTokenMade
+    | WorkerTokenEnded
+    | HostsAllowed
 )
 Fact = CaseFact | OfficeFact
 
@@ -208,6 +228,13 @@ __all__ = [
     "EvidenceAttached",
     "Fact",
     "FieldsCorrected",
+    "HostsAllowed",
+    "JobAnswered",
+    "JobDropped",
+    "JobFailed",
+    "JobMade",
+    "JobRedrawn",
+    "JobRetried",
     "LeadUnitChanged",
     "LevelRaised",
     "MessageDelivered",
@@ -258,4 +285,6 @@ __all__ = [
     "WaitOpened",
     "WaitRedrawn",
     "Wanted",
+    "WorkerTokenEnded",
+    "WorkerTokenMade",
 ]

@@ -90,6 +90,31 @@ class MoveTakenBack:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkerTokenMade:
+    """A key for a program that works for service tasks, by its hash. No topics: all."""
+
+    number: int
+    name: str
+    digest: str
+    topics: list[str]
+
+
+@dataclass(frozen=True, slots=True)
+class WorkerTokenEnded:
+    number: int
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class HostsAllowed:
+    """The hosts that service tasks of the topic http may speak to, from now on; all of them, each with its port where
+    it is not the usual one."""
+
+    before: list[str]
+    after: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Sealed:
     """The ends of all chains that grew since the last seal: a case that vanishes whole is noticed too."""
 

@@ -1,0 +1,130 @@
+"""Service tasks that programs outside do: a job is laid down with what they are given, the token waits for the answer.
+
+What the worker says comes back through the diagram's own mapping; nothing else of it enters the case.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from SpiffWorkflow.bpmn.specs import defaults as stock
+from SpiffWorkflow.util.task import TaskState
+
+from engine.notation import expressions
+from engine.notation.diagram import CONNECTORS, Element
+from engine.notation.spiff.calling import handed_in
+from engine.notation.spiff.nodes import Node
+from engine.words import backoff
+from engine.words import facts as f
+from engine.words.errors import CannotGoOn
+from engine.words.values import to_json
+
+if TYPE_CHECKING:
+    from engine.notation.spiff.play import Play
+
+RETRIES = 3
+# What a connector reads of its element, each a literal or an expression.
+PARAMETERS: Mapping[str, tuple[str, ...]] = {
+    "http": ("method", "url", "headers", "body", "timeout"),
+    "mail": ("to", "cc", "subject", "text"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What came of a job. `kind`: done · error · failed · skipped; `given`: the worker's answer, or, skipped, the
+    fields as whoever repairs the case sets them."""
+
+    kind: str
+    worker: str = ""
+    code: str = ""
+    message: str = ""
+    given: Mapping[str, Any] = field(default_factory=dict)
+    lease: str = ""
+
+
+class Outside(Node, stock.ServiceTask):  # type: ignore[misc]
+    """Its token stays until the job is over."""
+
+    def __init__(self, *given: Any, **described: Any) -> None:
+        super().__init__(*given, **described)
+        self.manual = False
+
+    def _update_hook(self, token: Any) -> bool:
+        self.arm(token)
+        token.workflow.script_engine.entered(token)
+        token._set_state(TaskState.STARTED)
+        return False
+
+
+def waits_for_work(token: Any) -> bool:
+    return bool(token.state == TaskState.STARTED and isinstance(token.task_spec, Outside))
+
+
+def lay_down(play: Play, id: str, element: Element, token: Any) -> None:
+    """The job waits, with what the worker is given."""
+    retries, waits = patience(play, element, token)
+    play.note(f.JobMade(id, element.id, str(token.id), element.topic, inputs(play, element, token), retries, waits))
+
+
+def inputs(play: Play, element: Element, token: Any) -> dict[str, Any]:
+    """What the worker is given, as JSON."""
+    if element.topic not in CONNECTORS:
+        given: dict[str, Any] = to_json(handed_in(play, element, token))
+        return given
+    said = {name: element.property(name) for name in PARAMETERS[element.topic] if element.property(name)}
+    return {name: to_json(play.text_or_value(element, text, token)) for name, text in said.items()}
+
+
+def patience(play: Play, element: Element, token: Any) -> tuple[int, str]:
+    """How many further tries there are, and the waits between them."""
+    told = play.text_or_value(element, element.property("retries"), token)
+    retries = RETRIES if told in (None, "") else int(str(told)) if str(told).isdecimal() else -1
+    waits = play.text_or_value(element, element.property("backoff"), token) or backoff.USUAL
+    if not 0 <= retries <= backoff.MOST_RETRIES:
+        raise CannotGoOn(
+            element.id,
+            f"“{element.name or element.id}”的重试次数（retries）须是 0 到 {backoff.MOST_RETRIES} 的整数，不是“{told}”",
+            f"The retries of {element.name_en or element.id} are a whole number from 0 to "
+            f"{backoff.MOST_RETRIES}, not {told}",
+        )
+    try:
+        written = backoff.text_of(waits)
+    except backoff.NotABackoff as wrong:
+        raise CannotGoOn(
+            element.id,
+            f"“{element.name or element.id}”的重试间隔（backoff）：{wrong.zh}",
+            f"The backoff of {element.name_en or element.id}: {wrong.en}",
+        ) from wrong
+    return retries, written
+
+
+def handed_back(play: Play, element: Element, token: Any, answer: Answer) -> dict[str, Any]:
+    """What of the worker's answer becomes fields of the case. With an error, only what it has really told."""
+    given = answer.given
+    if answer.kind == "skipped":
+        return dict(given)
+    if answer.kind != "done":
+        whole = any(one.everything for one in element.hands_out)
+        told = {one.target: given[one.source] for one in element.hands_out if one.source in given}
+        return {**(given if whole else {}), **told}
+    values: dict[str, Any] = {}
+    names = {**play.names(token), **given, "answer": dict(given)}
+    for one in element.hands_out:
+        if one.everything:
+            values.update(given)
+        elif one.expression:
+            try:
+                values[one.target] = expressions.evaluate(one.expression, names, at=play.at)
+            except expressions.ExpressionFailed as failed:
+                raise CannotGoOn(
+                    element.id,
+                    f"“{element.name or element.id}”取回结果的表达式 {one.expression} 无法求值：{failed.sentence_zh}",
+                    f"{element.name_en or element.id}: {one.expression} cannot be evaluated over what came back: "
+                    f"{failed.sentence_en}",
+                ) from failed
+        else:
+            values[one.target] = given.get(one.source)
+    return values
