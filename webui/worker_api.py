@@ -179,7 +179,8 @@ def _whole(told: Mapping[str, Any], name: str, usual: int) -> int:
 
 
 def _outputs(told: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = told.get("outputs") or {}
+    outputs = told.get("outputs")
+    outputs = {} if outputs is None else outputs
     if not isinstance(outputs, dict):
         raise NotValid([Fault("outputs", "outputs 须是 JSON 对象", "outputs is a JSON object")])
     return outputs

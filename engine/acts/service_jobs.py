@@ -78,9 +78,10 @@ def take(
     at: datetime,
     most: int = 1,
     lease: timedelta = timedelta(minutes=1),
+    case: int | None = None,
 ) -> list[Taken]:
     """The jobs of these topics that have been due longest, held for this worker; none that somebody else holds, or
-    whose case waits for its repair. Raises `NotValid`."""
+    whose case waits for its repair. `case`: only its jobs. Raises `NotValid`."""
     faults = []
     if not topics or any(not topic or len(topic) > 100 for topic in topics):
         faults.append(Fault("topics", "请写明要领取哪些主题（topics）", "Say which topics to work for"))
@@ -101,6 +102,8 @@ def take(
         .limit(most)
         .with_for_update(of=_JOBS, skip_locked=True)
     )
+    if case is not None:
+        due = due.where(_JOBS.c.case_id == case)
     found = session.connection().execute(due).mappings().all()
     taken = []
     for job in found:
@@ -182,6 +185,12 @@ def extend(session: Session, id: str, lease: str, by: timedelta, *, at: datetime
     until = at + by
     session.connection().execute(update(_JOBS).where(_JOBS.c.id == job.id).values(leased_until=until, due_at=until))
     return until
+
+
+def put_back(session: Session, job: Taken, *, at: datetime) -> None:
+    """As if it had never been taken."""
+    free = {"worker": None, "lease": None, "leased_until": None, "due_at": at, "tries": job.tries - 1}
+    session.connection().execute(update(_JOBS).where(_JOBS.c.id == job.id, _JOBS.c.lease == job.lease).values(**free))
 
 
 def topic_of(session: Session, id: str) -> str | None:

@@ -12,7 +12,19 @@ from typing import Any
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import cases, desk, messages, officers, outbox, starts, story_checks, story_post, tasks, timers
+from engine.acts import (
+    cases,
+    desk,
+    messages,
+    officers,
+    outbox,
+    starts,
+    story_checks,
+    story_post,
+    story_work,
+    tasks,
+    timers,
+)
 from engine.acts.story_answers import filled
 from engine.acts.story_stage import Drawn, logins, stage
 from engine.notation import diagram as bpmn
@@ -157,7 +169,7 @@ class _Teller:
     def _played(self, step: Step) -> bool:
         """Whether the story can go on after this step."""
         goes_on = step.wait is None or self._let_pass(step.wait)
-        if goes_on and step.kind in {"raise", "does", "button", "arrives"}:
+        if goes_on and step.kind in {"raise", "does", "button", "arrives", "worker"}:
             goes_on = self._acted(step)
         elif goes_on and step.kind == "case":
             goes_on = self._turned_to(step.what)
@@ -273,6 +285,8 @@ class _Teller:
             return cases.open(session, process, answers, by=by, at=self.at)
         if step.kind == "arrives":
             return self._arrive(session, step)
+        if step.kind == "worker":
+            return self._work(session, step)
         if step.kind == "does":
             task = self._waiting_task(session, step)
             tasks.claim(session, task.id, by=by, at=self.at)
@@ -292,6 +306,13 @@ class _Teller:
         except story_post.Unheard:
             zh = f"此时没有事项等候消息“{step.what}”"
             raise _Astray(zh, f"No case waits for the message {step.what} now, and none begins with it") from None
+
+    def _work(self, session: Session, step: Step) -> int:
+        """As a program outside would: it takes the job and answers it."""
+        try:
+            return story_work.answer(session, self.case, step, at=self.at)
+        except story_work.NothingToDo as idle:
+            raise _Astray(idle.zh, idle.en) from None
 
     def _waiting_task(self, session: Session, step: Step) -> Task:
         waiting = list(session.scalars(select(Task).where(Task.case_id == self.case, Task.done_at.is_(None))))

@@ -19,7 +19,19 @@ from engine.record import chain, replay
 from engine.words import written
 from engine.words.values import from_json, to_json
 from engine.words.worktime import HOME
-from models import Bar, Candidate, Case, Document, Entry, Notice, OutgoingMessage, Subscription, Task, Timer
+from models import (
+    Bar,
+    Candidate,
+    Case,
+    Document,
+    Entry,
+    Notice,
+    OutgoingMessage,
+    ServiceJob,
+    Subscription,
+    Task,
+    Timer,
+)
 
 Sentence = tuple[str, str]  # Chinese, English
 
@@ -78,6 +90,7 @@ def broken_laws(session: Session) -> Iterator[Sentence]:
         ),
         "timers": session.scalar(select(func.count()).where(Timer.case_id.in_(ended)).select_from(Timer)),
         "waits": session.scalar(select(func.count()).where(Subscription.case_id.in_(ended)).select_from(Subscription)),
+        "jobs": session.scalar(select(func.count()).where(ServiceJob.case_id.in_(ended)).select_from(ServiceJob)),
         "bars": sum(owner.startswith(tuple(over)) for owner in session.scalars(select(Bar.task_id))),
         "candidates": sum(
             owner.startswith(tuple(over))

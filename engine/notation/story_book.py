@@ -34,9 +34,9 @@ class Player:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """`kind`: raise · does · button · arrives · case · clock · expect. `what`: the element or message; of a raise, the
-    process ("" the book's own); of a case, its process, its number or `parent`. `key`: what a message is correlated by;
-    `wait`: passes before the act."""
+    """`kind`: raise · does · button · arrives · worker · case · clock · expect. `what`: the element, message or topic;
+    of a raise, the process ("" the book's own); of a case, its process, its number or `parent`. `key`: what a message
+    is correlated by; `wait`: passes before the act. `how`: a worker gives, fails or throws (`key`: what it says)."""
 
     number: int
     kind: str
@@ -48,6 +48,7 @@ class Step:
     refused: bool = False
     expect: Mapping[str, Any] = field(default_factory=dict)
     key: str = ""
+    how: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -68,6 +68,9 @@ def _is_chosen(element: Element, diagram: Diagram) -> bool:
 def _misfits(step: Step, diagram: Diagram) -> Iterator[Failure]:
     if step.kind == "arrives" and element_of(step, diagram) is None:
         yield _unknown(step, diagram)
+    if step.kind == "worker" and not any(e.outside and e.topic == step.what for e in diagram.elements.values()):
+        yield Failure(step.number, f"流程里没有交给外部程序的主题 {step.what}",
+                      f"The process has no step for a program outside with the topic {step.what}")  # fmt: skip
     if step.kind in {"raise", "does", "button"}:
         element = element_of(step, diagram)
         if element is None:

@@ -26,6 +26,7 @@ _BESIDE = {
     "does": {"by", "at", "refused", "answers", "for"},
     "button": {"by", "at", "refused", "answers"},
     "arrives": {"at", "key", "payload"},
+    "worker": {"at", "for", "gives", "fails", "throws"},
     "case": set(),
     "clock": set(),
     "expect": set(),
@@ -218,8 +219,8 @@ class _Reader:
     def step(self, entry: Any) -> Step | None:
         kinds = [kind for kind in _BESIDE if isinstance(entry, dict) and kind in entry]
         if len(kinds) != 1:
-            self.wrong("一步须是 raise、does、button、arrives、case、clock、expect 之一",
-                       "a step is one of raise, does, button, arrives, case, clock, expect")  # fmt: skip
+            self.wrong("一步须是 raise、does、button、arrives、worker、case、clock、expect 之一",
+                       "a step is one of raise, does, button, arrives, worker, case, clock, expect")  # fmt: skip
             return None
         kind, faults = kinds[0], len(self.faults)
         value = entry[kind]
@@ -230,6 +231,8 @@ class _Reader:
             return self.whole(faults, Step(self.number, kind, expect=self.expectation(value)))
         if kind == "arrives":
             return self.whole(faults, self.letter(entry))
+        if kind == "worker":
+            return self.whole(faults, self.work(entry))
         if kind == "case":
             if not isinstance(value, str):
                 self.wrong(
@@ -261,6 +264,29 @@ class _Reader:
             payload = {}
         wait = self.time(entry["at"], "at") if "at" in entry else None
         return Step(self.number, "arrives", str(name), answers=payload, wait=wait, key=str(entry.get("key", "")))
+
+    def work(self, entry: Mapping[str, Any]) -> Step:
+        """What a program outside answers: `gives` fields, `fails` with a message, or `throws` an error by its name."""
+        topic, said = entry["worker"], [name for name in ("gives", "fails", "throws") if name in entry]
+        if not isinstance(topic, str):
+            self.wrong("worker 后面须写主题", "after worker comes a topic")
+        if len([name for name in said if name != "gives"]) > 1 or ("fails" in said and "gives" in said) or not said:
+            self.wrong("worker 须写 gives、fails、throws 之一（throws 可带 gives）",
+                       "a worker gives, fails or throws (and may give something with what it throws)")  # fmt: skip
+        gives = entry.get("gives") or {}
+        if not isinstance(gives, dict) or any(not isinstance(name, str) for name in gives):
+            self.wrong("gives 须写成“名称: 内容”", "gives is written as “name: what it is”")
+            gives = {}
+        for name in ("fails", "throws"):
+            if name in entry and not isinstance(entry[name], str):
+                self.wrong(f"{name} 后面须写文字", f"after {name} comes a text")
+        unit = entry.get("for", "")
+        if not isinstance(unit, str):
+            self.wrong("for 后面须写对象", "after for comes what it is about")
+        wait = self.time(entry["at"], "at") if "at" in entry else None
+        how = next((name for name in ("fails", "throws") if name in entry), "gives")
+        told = str(entry.get(how) or "") if how != "gives" else ""
+        return Step(self.number, "worker", str(topic), unit=str(unit), answers=gives, wait=wait, how=how, key=told)
 
     def whole(self, faults: int, step: Step) -> Step | None:
         return step if len(self.faults) == faults else None

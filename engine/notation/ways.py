@@ -49,6 +49,9 @@ def strides(facts: Iterable[f.Fact]) -> Iterator[Stride]:
             case f.TaskCompleted() | f.TimerFired() | f.MessageReceived():
                 yield stride
                 stride = Stride(fact.element, isinstance(fact, f.TaskCompleted))
+            case f.JobAnswered():
+                yield stride
+                stride = Stride(fact.element, True) if fact.kind in {"done", "skipped"} else Stride("")
             case f.StepChosen():
                 yield stride
                 stride = Stride("")
@@ -101,7 +104,7 @@ class _Walk:
         maybe = {flow.id for choice in choices if not choice.used for flow in self._options(choice)}
         maybe |= {flow.id for a in self.arrivals if not a.used for _, flow in self._causes(a, choices, possible)}
         done = {self.stride.trigger} if self.stride.trigger else set()
-        opened = {place.element.id for place in self.came if place.element.kind in {"userTask", "manualTask"}}
+        opened = {place.element.id for place in self.came if _is_work(place.element)}
         elements = {place.element.id for place in self.came} - opened | done
         return Ways(
             frozenset(elements),
@@ -153,11 +156,11 @@ class _Walk:
                 ).append(_Place(-1, self.trigger))
             possible += [_Place(-1, scope) for scope in self.diagram.scopes_of(self.trigger.id)]
         for place in self.came:
-            if self._decides(place.element) and place.element.kind not in {"userTask", "manualTask"}:
+            if self._decides(place.element) and not _is_work(place.element):
                 choices.append(place)
             elif place.element.repeat is not None or place.element.kind in SCOPES:
                 possible.append(place)
-            elif place.element.kind not in {"userTask", "manualTask", "eventBasedGateway"}:
+            elif not _is_work(place.element) and place.element.kind != "eventBasedGateway":
                 left.append(place)
         return left, choices, possible
 
@@ -210,6 +213,11 @@ class _Walk:
                 self._take(options[0], choice.at)
                 return True
         return False
+
+
+def _is_work(element: Element) -> bool:
+    """Somebody does it: its token leaves when that is told, not when it came."""
+    return element.kind in {"userTask", "manualTask"} or element.outside
 
 
 def _waits_for_event(element: Element) -> bool:

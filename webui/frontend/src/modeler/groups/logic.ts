@@ -6,6 +6,7 @@ import type { Subject } from '../context';
 import { type Bound, type Entry, type Group as PanelGroup, choice, feel, literalOrFeel, text } from '../entries';
 import { firingsOf } from '../firings';
 import { update } from '../properties';
+import { handed } from './handed';
 
 export function logic(subject: Subject): PanelGroup[] {
   return [...own(subject), ...group('house-timer', say('定时', 'Timer'), timer(subject)),
@@ -17,9 +18,15 @@ function own(subject: Subject): PanelGroup[] {
   if (subject.is('ScriptTask')) return group('house-script', say('计算（FEEL）', 'Script (FEEL)'), [script(subject)]);
   if (subject.is('BusinessRuleTask')) return group('house-decision', say('决策表', 'Decision'), decision(subject));
   if (subject.is('CallActivity')) {
-    return group('house-call', say('调用流程', 'Called process'), [
-      choice(subject.attribute('calledElement', say('流程', 'Process')), subject.options.processes),
-    ]);
+    const called = subject.attribute('calledElement', say('流程', 'Process'));
+    return [
+      ...group('house-call', say('调用流程', 'Called process'), [
+        called.get().startsWith('=') || !subject.options.processes.length
+          ? literalOrFeel(called, subject.variables) : choice(called, subject.options.processes),
+      ]),
+      handed(subject, 'camunda:In', say('传入', 'Handed in')),
+      handed(subject, 'camunda:Out', say('取回', 'Taken back')),
+    ];
   }
   return [];
 }

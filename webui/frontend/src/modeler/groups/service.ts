@@ -3,7 +3,8 @@ import { Group } from '@bpmn-io/properties-panel';
 import { say } from '../../app/words';
 import type { Named } from '../../designer/page';
 import type { Subject } from '../context';
-import { type Group as PanelGroup, choice, feel, literalOrFeel } from '../entries';
+import { type Group as PanelGroup, choice, feel, literalOrFeel, text } from '../entries';
+import { handed } from './handed';
 import { update } from '../properties';
 
 interface Parameter {
@@ -73,11 +74,42 @@ const TOPICS: Record<string, { zh: string; en: string; parameters: Parameter[] }
   },
 };
 
+/** What Bihuan works off beside the case, like a program outside. */
+const CONNECTORS: Record<string, { zh: string; en: string; parameters: Parameter[] }> = {
+  http: {
+    zh: '访问网址', en: 'Ask a web address',
+    parameters: [
+      {
+        name: 'method', zh: '方法', en: 'Method',
+        choices: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'HEAD'].map((each) => [each, each, each]),
+      },
+      { name: 'url', zh: '网址', en: 'Address' },
+      { name: 'headers', zh: '请求头', en: 'Headers', context: true },
+      { name: 'body', zh: '内容', en: 'Content', context: true },
+      { name: 'timeout', zh: '最多等几秒（不填＝10）', en: 'Seconds at most (empty = 10)' },
+    ],
+  },
+  mail: {
+    zh: '发邮件', en: 'Send a mail',
+    parameters: [
+      { name: 'to', zh: '收件人', en: 'To' }, { name: 'cc', zh: '抄送', en: 'Copy' },
+      { name: 'subject', zh: '主题', en: 'Subject' }, { name: 'text', zh: '正文', en: 'Text' },
+    ],
+  },
+};
+const OTHER = '*';
+
 export function service(subject: Subject): PanelGroup[] {
-  if (!subject.is('ServiceTask')) return [];
+  if (!subject.is('ServiceTask', 'SendTask')) return [];
   const topic = subject.attribute('camunda:topic', say('做什么', 'What it does'));
-  const topics: Named[] = Object.entries(TOPICS).map(([id, { zh, en }]) => ({ id, name: say(zh, en) }));
-  const parameters = TOPICS[topic.get()]?.parameters ?? [];
+  const worker = subject.property('worker', '');
+  const external = worker.get() === 'external';
+  const own: Named[] = subject.is('SendTask')
+    ? [] : Object.entries(TOPICS).map(([id, { zh, en }]) => ({ id, name: say(zh, en) }));
+  const connected: Named[] = Object.entries(CONNECTORS).map(([id, { zh, en }]) => ({ id, name: say(zh, en) }));
+  const other: Named = { id: OTHER, name: say('外部程序', 'another program') };
+  const parameters = (external ? undefined : TOPICS[topic.get()] ?? CONNECTORS[topic.get()])?.parameters ?? [];
+  const outside = external || topic.get() in CONNECTORS;
   return [{
     id: 'house-service',
     label: say('自动动作', 'Service'),
@@ -85,17 +117,37 @@ export function service(subject: Subject): PanelGroup[] {
     entries: [
       choice({
         ...topic,
-        set: (value) => update(subject.services, subject.element, subject.bo, {
-          'camunda:type': value ? 'external' : undefined,
-          'camunda:topic': value,
-        }),
-      }, topics),
+        get: () => (external ? OTHER : topic.get()),
+        set: (value) => {
+          const written = value === OTHER ? (topic.get() in TOPICS || topic.get() in CONNECTORS ? '' : topic.get()) : value;
+          update(subject.services, subject.element, subject.bo, {
+            'camunda:type': value ? 'external' : undefined,
+            'camunda:topic': written || undefined,
+          });
+          worker.set(value === OTHER ? 'external' : undefined);
+        },
+      }, [...own, other, ...connected]),
+      ...(external
+        ? [text({
+            ...subject.attribute('camunda:topic', say('主题', 'Topic'),
+              say('外部程序按它领取，如 permits.lookup', 'the program asks for work by it, e.g. permits.lookup')),
+            id: 'house-topic',
+          })]
+        : []),
       ...parameters.map((parameter) => {
         const bound = subject.property(parameter.name, say(parameter.zh, parameter.en));
         if (parameter.context) return feel(bound, subject.variables, '=');
         if (!parameter.choices || bound.get().startsWith('=')) return literalOrFeel(bound, subject.variables);
         return choice(bound, parameter.choices.map(([id, zh, en]) => ({ id, name: say(zh, en) })));
       }),
+      ...(outside
+        ? [
+            literalOrFeel(subject.property('retries', say('没办成时再试几次', 'Tries after the first'), say('不填＝3', 'empty = 3')), subject.variables),
+            literalOrFeel(subject.property('backoff', say('重试间隔', 'Waits between tries'),
+              say('不填＝PT1M，以后每次加倍；或 PT10S, PT1M, PT1H 依次', 'empty = PT1M, doubled each time; or PT10S, PT1M, PT1H in turn')), subject.variables),
+          ]
+        : []),
     ],
-  }];
+  }, ...(external ? [handed(subject, 'camunda:In', say('交给它', 'Given to it'))] : []),
+  ...(outside ? [handed(subject, 'camunda:Out', say('取回来', 'Taken back'))] : [])];
 }
