@@ -76,7 +76,7 @@ def page(law: str) -> ResponseReturnValue:
 def _shown(law: str) -> Pages:
     """Laws and examples come with the program: each is checked once."""
     invalid, valid = examples.example(law, INVALID), examples.example(law, VALID)
-    found = checks.check(invalid.content, invalid.tables, previous=invalid.previous)
+    found = checks.check(invalid.content, invalid.tables, known=invalid.known, previous=invalid.previous)
     findings = tuple(finding for finding in found if finding.law == law)
     before, after = bpmn.read(invalid.content), bpmn.read(valid.content)
     if invalid.previous is not None:  # the one to keep to is the version before

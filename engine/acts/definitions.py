@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -12,6 +13,8 @@ from engine.acts import starts, story_files
 from engine.notation import checks, differences, library
 from engine.notation import diagram as bpmn
 from engine.notation.checks import Known
+from engine.notation.neighbours import Neighbour, neighbour
+from engine.reads.diagrams import diagram_of
 from engine.reads.office import office
 from engine.record.journal import lock_book, record_office
 from engine.words import facts as f
@@ -24,7 +27,20 @@ from models import Draft, Process, Version
 def known(session: Session) -> Known:
     """What diagrams may refer to: roles, processes, units."""
     processes = frozenset(session.execute(select(Process.id)).scalars())
-    return Known(roles=frozenset(ROLES), processes=processes, units=frozenset(office(session).units))
+    units = frozenset(office(session).units)
+    return Known(roles=frozenset(ROLES), processes=processes, units=units, others=_neighbours(session))
+
+
+def _neighbours(session: Session) -> dict[str, Neighbour]:
+    """Every process as it is published, or, before that, as it is drafted."""
+    published = select(Process.id, Version.id, Version.digest).join(
+        Version, (Version.process_id == Process.id) & (Version.number == Process.newest)
+    )
+    found = {id: neighbour(diagram_of(session, version, digest)) for id, version, digest in session.execute(published)}
+    for draft in session.execute(select(Draft).where(Draft.process_id.not_in(found))).scalars():
+        with suppress(NotPublishable):  # one that cannot be read gives and takes nothing yet
+            found[draft.process_id] = neighbour(bpmn.read(draft.diagram))
+    return found
 
 
 def newest(session: Session, process_id: str) -> Version | None:

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import multiprocessing
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache
 from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from engine.notation.neighbours import Neighbour
 
 PATIENCE = 20.0  # seconds for one file
 LARGEST = 32 * 1024 * 1024
@@ -62,7 +67,7 @@ def look_at(file: Path) -> Report:
         else:
             if (foreign := _as_foreign(file, content)) is not None:
                 return foreign
-            found = checks.check(content, tables_beside(file))
+            found = checks.check(content, tables_beside(file), known=checks.Known(others=_neighbours(file)))
             processes = _processes(content)
     except (OSError, UnicodeDecodeError) as error:
         return _unreadable(file, f"读不了：{error}", f"It cannot be read: {error}")
@@ -74,6 +79,27 @@ def look_at(file: Path) -> Report:
         "findings": [shown(finding) for finding in found],
         "unreadable": any(finding.law == "file_is_readable" for finding in found),
     }
+
+
+def _neighbours(file: Path) -> dict[str, Neighbour] | None:
+    """The processes of the same library, when the file lies in one: a folder for each, all of one name."""
+    if file.resolve().parent.name != file.stem:
+        return None
+    return _library(str(file.resolve().parent.parent))
+
+
+@lru_cache(maxsize=4)
+def _library(folder: str) -> dict[str, Neighbour]:
+    from engine.notation import diagram
+    from engine.notation.neighbours import neighbour
+    from engine.words.errors import NotPublishable
+
+    found = {}
+    for file in sorted(Path(folder).glob("*/*.bpmn")):
+        if file.parent.name == file.stem and file.stat().st_size <= LARGEST:
+            with suppress(NotPublishable, OSError):  # what cannot be read gives and takes nothing
+                found[file.stem] = neighbour(diagram.read(file.read_bytes()))
+    return found
 
 
 def _as_foreign(file: Path, content: bytes) -> Report | None:

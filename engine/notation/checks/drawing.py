@@ -14,6 +14,7 @@ from engine.notation.checks.places import LONGEST_EXPRESSION, Place, is_juel, pl
 from engine.notation.decisions import Decisions
 from engine.notation.diagram import NODES, SCOPES, Diagram, Element, Flow
 from engine.notation.expressions import ExpressionFailed, names_of_many
+from engine.notation.neighbours import Neighbour
 from engine.notation.soundness import Verdict, judge
 from engine.notation.variables.sources import Variables, variables
 from engine.notation.xml import BPMN, line_of, local
@@ -26,11 +27,13 @@ LONGEST = 1200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What exists around a diagram. `units` None: unit codes are not compared (the file is away from its city)."""
+    """What exists around a diagram. `units` None: unit codes are not compared (the file is away from its city).
+    `others`: the processes beside it, by id; None: nothing is known of them."""
 
     roles: frozenset[str] = frozenset(ROLES)
     processes: frozenset[str] = frozenset()
     units: frozenset[str] | None = None
+    others: Mapping[str, Neighbour] | None = None
 
 
 @dataclass(frozen=True)

@@ -6,20 +6,31 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from engine.notation.checks.drawing import Known
 from engine.notation.diagram import Diagram, read
+from engine.notation.neighbours import Neighbour
 
 FILES = Path(__file__).parent
 TABLE = "triage.dmn"  # what the table beside every example is called
 VALID, INVALID = "valid", "invalid"
+# What there is beside the examples of laws that look at other processes.
+AMONG_OTHERS = frozenset({"messages_find_their_way", "calls_give_what_is_asked"})
+AROUND = Known(
+    processes=frozenset({"opinion_round"}),
+    others={
+        "opinion_round": Neighbour(frozenset({"opinion_given"}), frozenset({"opinion_asked"}), frozenset({"question"}))
+    },
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """`previous`: the version before, where the law compares with it."""
+    """`previous`: the version before, where the law compares with it; `known`: what is around it."""
 
     content: bytes
     tables: Mapping[str, str]
     previous: Diagram | None
+    known: Known
 
 
 def example(law: str, kind: str) -> Example:
@@ -28,7 +39,8 @@ def example(law: str, kind: str) -> Example:
     common = INVALID if law == "tables_are_readable" and kind == INVALID else VALID
     table = own if own.is_file() else FILES / f"triage.{common}.dmn"
     previous = read((FILES / "ids_stay.valid.bpmn").read_bytes()) if law == "ids_stay" else None
-    return Example((FILES / f"{law}.{kind}.bpmn").read_bytes(), {TABLE: table.read_text("utf-8")}, previous)
+    known = AROUND if law in AMONG_OTHERS else Known()
+    return Example((FILES / f"{law}.{kind}.bpmn").read_bytes(), {TABLE: table.read_text("utf-8")}, previous, known)
 
 
 # What the laws of the file itself find wrong stands above any drawing: a few lines of the file show it.
