@@ -34,14 +34,11 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """What was not run; and, where mechanisms were asked for, how many of them are carried."""
     left_out = [told for told in terminalreporter.stats.get("skipped", []) if postgresql.MISSING in str(told.longrepr)]
     if left_out:
         said = f"{len(left_out)} tests were NOT run on PostgreSQL. {postgresql.MISSING}"
         terminalreporter.write_line(said, red=True, bold=True)
-
-
-def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """After a run in which mechanisms were asked for, how many of them are carried."""
     reports = [report for found in terminalreporter.stats.values() for report in found]
     if any("test_mechanisms" in getattr(report, "nodeid", "") for report in reports):
         from tests.processes.coverage import sentence

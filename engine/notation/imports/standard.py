@@ -8,7 +8,7 @@ from lxml import etree
 
 from engine.notation.diagram import GATEWAYS, NODES
 from engine.notation.imports import manifest as m
-from engine.notation.imports import pieces, references, translate
+from engine.notation.imports import pieces, references, translate, workers
 from engine.notation.imports.pieces import NotCertain
 from engine.notation.imports.work import B, C, Work
 from engine.notation.timings import is_plain_timing
@@ -414,6 +414,8 @@ def _awaited(work: Work, task: etree._Element) -> None:
 
 def _sent(work: Work, event: etree._Element) -> None:
     """What sends a message that is not named leaves it to a program, or to nobody."""
+    if local(event) == "sendTask" and workers.is_program(event):
+        return  # a worker sends it
     node = event if local(event) == "sendTask" else event.find(f"{B}messageEventDefinition")
     if node is not None and not node.get("messageRef"):
         zh, en = "由程序发送，没有写明消息，请选择一条", "a program sends it, and no message is named; choose one"

@@ -19,7 +19,7 @@ from engine.notation.imports.pieces import NotCertain
 from engine.notation.imports.work import B, C, Work
 from engine.notation.xml import local
 
-TASKS = frozenset({"serviceTask"})
+TASKS = frozenset({"serviceTask", "sendTask"})
 _CLASS = re.compile(r"[A-Za-z_$][\w$]*(\.[A-Za-z_$][\w$]*)*")
 _BEAN = re.compile(r"[$#]\{\s*([A-Za-z_]\w*)\s*\}")
 _NAME = re.compile(r"[A-Za-z_]\w*")
@@ -33,6 +33,19 @@ def program_of(node: etree._Element, name: str, value: str) -> str:
     if found is None or name not in {"class", "delegateExpression"}:
         return ""
     return found[1] if name == "delegateExpression" else found[0]
+
+
+def is_program(node: etree._Element) -> bool:
+    """Whether a worker will do this task, as its own attributes and extensions say before they are put into ours."""
+    for key, value in node.attrib.items():
+        name = etree.QName(str(key))
+        if name.namespace is not None and (
+            program_of(node, name.localname, str(value))
+            or (name.localname == "type" and value in {"external", "external-worker"})
+        ):
+            return True
+    jobs = node.findall(f"{B}extensionElements/{{http://camunda.org/schema/zeebe/1.0}}taskDefinition")
+    return any(job.get("type", "") and not job.get("type", "").startswith("=") for job in jobs)
 
 
 def is_declared(node: etree._Element) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from engine.notation.checks import check
 from engine.notation.imports import BINDING, MAPPED, bring, leaving
 from engine.notation.imports.verdicts import WARNED, judge
 from engine.notation.xml import CAMUNDA, open_xml
@@ -32,6 +33,7 @@ def task(step: str) -> tuple[dict[str, str], list[dict[str, str]], list[dict[str
     [
         ('<serviceTask id="t" a:class="org.x.Pay"/>', "org.x.Pay"),
         ('<serviceTask id="t" a:delegateExpression="${payer}"/>', "payer"),
+        ('<sendTask id="t" camunda:class="org.x.Tell"/>', "org.x.Tell"),
         ('<serviceTask id="t" camunda:type="external" camunda:topic="pay"/>', "pay"),
     ],
 )
@@ -104,3 +106,12 @@ def test_a_job_of_camunda_8() -> None:
 )
 def test_what_is_worked_out_at_run_time_is_left_to_do(step: str) -> None:
     assert [remark.element for remark in bring(drawn(PLAIN.format(step))).remarks if leaving.is_todo(remark)] == ["t"]
+
+
+@pytest.mark.parametrize("kind", ["serviceTask", "sendTask"])
+def test_what_came_so_can_be_published(kind: str) -> None:
+    """No law finds an error in it: whoever asks for the topic does it."""
+    step = f'<{kind} id="t" name="付款" a:class="org.x.Pay"/>'
+    (arrival,) = bring(drawn(PLAIN.format(step))).arrivals
+    told = [f for f in check(arrival.content, {}) if f.severity == "error" and f.element == "t"]
+    assert [finding.law for finding in told] == []
