@@ -59,6 +59,7 @@ ROLES: dict[str, Term] = {
     "gatekeeper": Term("卡口值守", "Checkpoint staff"),
     "screener": Term("筛查专班", "Screening team"),
     "medic": Term("医疗救治组", "Medical team"),
+    "tracer": Term("流调溯源组", "Tracing team"),
     "transporter": Term("转运专班", "Transfer team"),
     "quartermaster": Term("物资保障组", "Supplies team"),
     "designer": Term("流程设计", "Process designer"),
