@@ -12,6 +12,7 @@ from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
 from models.service import AllowedHost, ServiceJob, WorkerToken
+from models.slip import Slip
 from models.story_file import StoryFile
 from models.submission import Submission
 from models.task import Bar, Candidate, Task
@@ -44,6 +45,7 @@ __all__ = [
     "Process",
     "Pulse",
     "ServiceJob",
+    "Slip",
     "Start",
     "StoryFile",
     "Submission",

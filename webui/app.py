@@ -45,6 +45,7 @@ from webui import (
     repair,
     request,
     shell,
+    slips,
     story_pages,
     todos,
     worker_api,
@@ -97,7 +98,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, todos, designer, moving)
-    office = (evidence, letters, operations, outside, outside_help, repair, worker_api)
+    office = (evidence, letters, slips, operations, outside, outside_help, repair, worker_api)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
         app.register_blueprint(each.room)
     worker_api.prepare(app)

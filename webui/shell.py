@@ -111,6 +111,6 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
         ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ("arrivals", "law_pages", "moving")),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
         ("repair.index", _("故障处理"), "g r", ("admin", "designer"), ()),
-        ("letters.index", _("消息"), "g m", letters.ROLES, ()),
+        ("letters.index", _("消息"), "g m", letters.ROLES, ("slips",)),
         ("operations.index", _("运行"), "g o", ("admin",), ("outside",)),
     ]

@@ -11,6 +11,7 @@ from engine.acts.casefiles import scene_of
 from engine.acts.envelopes import Delivery, Envelope, aside, delivered, later, stuck, try_again
 from engine.acts.exhibits import attached
 from engine.acts.incidents import handed_in, stop
+from engine.acts.slips import answered
 from engine.acts.starts import begin_at, beginning_with, lock_process
 from engine.notation.spiff import step
 from engine.record.journal import CaseFile, record
@@ -36,8 +37,10 @@ def hand_over(
     if case.stuck_at is not None:
         return later(session, envelope, at=at)
     scene = scene_of(session, case, by=by, at=at)
-    element = session.scalar(select(Subscription.element).where(Subscription.id == wait))
-    form = scene.published.diagram.element(element).form if element is not None else ()
+    waits = select(Subscription.element, Subscription.correlation).where(Subscription.id == wait)
+    place = session.execute(waits).one_or_none()
+    form = scene.published.diagram.element(place.element).form if place is not None else ()
+    key = place.correlation if place is not None else envelope.correlation
     try:
         decided = step.deliver(scene, case.state, wait, envelope.payload, envelope.id)
     except CannotGoOn as why:
@@ -46,10 +49,11 @@ def hand_over(
         stop(session, case, why, {**trigger, "message": envelope.id}, by=by, at=at)
         return delivered(session, envelope, case.id, at=at, by=by)
     exhibits, serial = attached(case.id, decided.serial, form, envelope.payload, round=case.round, task=None)
+    answers = answered(session, case.id, envelope.name, key, envelope.payload, envelope.id)
     record(
         session,
         case,
-        [*exhibits, *decided.facts],
+        [*exhibits, *answers, *decided.facts],
         by=by,
         at=at,
         state=decided.state,

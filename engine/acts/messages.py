@@ -12,6 +12,7 @@ from engine.acts.casefiles import find_case, scene_of
 from engine.acts.exhibits import attached, refuse_unknown
 from engine.acts.incidents import handed_in, refuse_stuck, stop
 from engine.acts.permits import refuse_unless_pressable
+from engine.acts.slips import answered
 from engine.notation import forms
 from engine.notation.spiff import step
 from engine.notation.spiff.view import names
@@ -49,10 +50,11 @@ def press(session: Session, wait_id: str, answers: Mapping[str, Any], *, by: Act
         return
 
     exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=None)
+    slips = answered(session, case.id, wait.name, wait.correlation, answers, None)
     record(
         session,
         case,
-        [*exhibits, *decided.facts],
+        [*exhibits, *slips, *decided.facts],
         by=by,
         at=at,
         state=decided.state,

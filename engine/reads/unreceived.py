@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.reads.names import named
 from engine.reads.sentences.course import case_number
-from engine.reads.sight import seen_cases
+from engine.reads.sight import not_hidden, seen_cases
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.terms import Term
@@ -106,7 +106,7 @@ def listed(session: Session, actor: Actor, *, at: datetime, age: str = "") -> li
     if age in AGES:
         query = query.where(_aged(age, at))
     rows = session.execute(query).all()
-    receivers = _receivers(session, [row[0] for row in rows])
+    receivers = _receivers(session, [row[0] for row in rows], actor)
     return [_one(row, receivers.get(row[0].id), at) for row in rows]
 
 
@@ -117,7 +117,7 @@ def find(session: Session, id: str, actor: Actor, *, at: datetime) -> Unreceived
         raise NotFound(
             "没有这条未送达的消息，它可能已经送达。", "No such message is waiting; it may have been received meanwhile."
         )
-    return _one(row, _receivers(session, [row[0]]).get(id), at)
+    return _one(row, _receivers(session, [row[0]], actor).get(id), at)
 
 
 def candidates(session: Session, message: Unreceived, actor: Actor) -> list[Waiting]:
@@ -147,8 +147,9 @@ def _rows() -> Any:
     )
 
 
-def _receivers(session: Session, messages: Sequence[OutgoingMessage]) -> dict[str, tuple[str, int]]:
-    """Of those that are still tried or were put aside for an open case: which case is in the way, and how."""
+def _receivers(session: Session, messages: Sequence[OutgoingMessage], actor: Actor) -> dict[str, tuple[str, int]]:
+    """Of those that are still tried or were put aside for an open case: which case is in the way, and how. A case that
+    is kept from the officer is not named."""
     plain = [one for one in messages if one.kind == "message"]
     if not plain:
         return {}
@@ -157,7 +158,7 @@ def _receivers(session: Session, messages: Sequence[OutgoingMessage]) -> dict[st
     waits = (
         select(Subscription.name, Subscription.correlation, Case.id)
         .join(Case, Case.id == Subscription.case_id)
-        .where(Subscription.kind == "message", Case.stuck_at.is_not(None), same)
+        .where(Subscription.kind == "message", Case.stuck_at.is_not(None), same, not_hidden(Case.id, actor))
     )
     stuck = {(name, key): case for name, key, case in session.execute(waits)}
     begun, start = aliased(Case), aliased(Start)
@@ -165,7 +166,7 @@ def _receivers(session: Session, messages: Sequence[OutgoingMessage]) -> dict[st
         select(start.name, begun.key, begun.id)
         .join(begun, begun.process_id == start.process_id)
         .where(start.kind == "message", begun.ended_at.is_(None), start.name.in_({m.name for m in plain}))
-        .where(begun.key.in_({m.correlation for m in plain}))
+        .where(begun.key.in_({m.correlation for m in plain}), not_hidden(begun.id, actor))
     )
     holds = {(name, key): case for name, key, case in session.execute(open_)}
     for message in plain:

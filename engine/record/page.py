@@ -27,6 +27,7 @@ from models import (
     Party,
     Process,
     ServiceJob,
+    Slip,
     Start,
     Subscription,
     Task,
@@ -43,7 +44,8 @@ Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.
 _ORDER: tuple[type[Base], ...] = (
     Unit, Officer, Grant, WorkerToken, AllowedHost, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task,
-    Timer, Subscription, ServiceJob, OutgoingMessage, Clock, Document, Attachment, Notice, Party, Candidate, Bar, Entry,
+    Timer, Subscription, ServiceJob, OutgoingMessage, Slip, Clock, Document, Attachment, Notice, Party, Candidate,
+    Bar, Entry,
 )  # fmt: skip
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}

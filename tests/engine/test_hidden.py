@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from engine.acts.permits import refuse_unless_doable, refuse_unless_pressable
-from engine.reads import case_page, exhibits, inbox, ledger, sight
+from engine.reads import case_page, exhibits, inbox, ledger, sight, slips, unreceived
 from engine.reads.exports import ledger_rows
 from engine.reads.filters import Filters
 from engine.record import replay
@@ -31,7 +31,9 @@ def told(url: str) -> Iterator[Told]:
         case = Told(session, 2026_000_001).raised(title="夜查卡口").dispatched(3)
         photo = f.EvidenceAttached(case.next(), case.stored(SHA), "gate.jpg", "before", "photos", None, 1)
         notice = f.NoticeSent(case.next(), "督查组将到", "The team will come", [{"role": "unit_clerk", "unit": 3}])
-        case.act(AMINA, photo, notice, f.PartyJoined("hidden", unit=3))
+        letter = f.MessageSent(case.next(), "visit", "round_ended", case.number, {})
+        slip = f.SlipLaid(letter.message, "visit", "移交", "Hand-over", [], [], None)
+        case.act(AMINA, photo, notice, letter, slip, f.PartyJoined("hidden", unit=3))
         yield case
 
 
@@ -57,6 +59,11 @@ def ways_to_see(session: Session, case: Told) -> dict[str, bool]:
         "notices": bool(inbox.notices(session, BRAM, at=AT)),
         "photo": exhibits.name_for(session, SHA, BRAM) is not None,
         "doing": not refused(refuse_unless_doable, task, BRAM),
+        "messages": unreceived.count(session, BRAM) > 0,
+        "messages by age": any(unreceived.counts(session, BRAM, at=AT).values()),
+        "list of messages": bool(unreceived.listed(session, BRAM, at=AT)),
+        "slips": bool(slips.listed(session, BRAM, at=AT)),
+        "counts of slips": any(slips.counts(session, BRAM, at=AT).values()),
         "pressing": not refused(refuse_unless_pressable, wait, BRAM),
     }
 

@@ -24,6 +24,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
         for text, zh, en in (
             (element.due, "到期时间", "due date"),
             (element.property("clock.limit"), "时限（clock.limit）", "limit (clock.limit)"),
+            (element.property("slip.due"), "移交单时限（slip.due）", "limit of the slip (slip.due)"),
         ):
             if text and not is_expression(text) and not is_limit(text) and not is_moment(text):
                 yield drawing.error(

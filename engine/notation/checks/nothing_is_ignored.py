@@ -45,7 +45,8 @@ PROPERTIES = frozenset(
         "name.en", "stage", "clock", "clock.limit", "clock.calendar", "clock.near", "clock.pauses", "not_by",
         "not_unit", "before", "collect", "optional", "mechanism", "document", "hint", "hint.en", "action", "action.en",
         "payload", "correlation", "timer.decision", "again", "finishes", "button", "button.en", "role", "raiser_unit",
-        "not_officer", "hidden_from", "coverage", "coverage.en", "outside",
+        "not_officer", "hidden_from", "coverage", "coverage.en", "outside", "slip", "slip.en", "slip.accept",
+        "slip.return", "slip.due",
     }
 )  # fmt: skip
 

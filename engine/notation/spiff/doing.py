@@ -73,7 +73,22 @@ def send(play: Play, element: Element, task: Any) -> None:
     """A message leaves the case."""
     payload = play.text_or_value(element, element.property("payload"), task) if element.property("payload") else {}
     key = play.correlation(element, task)
-    play.note(f.MessageSent(play.new_id(), element.id, element.trigger.name, key, to_json(payload)))
+    id = play.new_id()
+    play.note(f.MessageSent(id, element.id, element.trigger.name, key, to_json(payload)))
+    if element.property("slip"):
+        play.note(_slip(play, element, id, task))
+
+
+def _slip(play: Play, element: Element, message: str, task: Any) -> f.SlipLaid:
+    limit = play.text_or_value(element, element.property("slip.due"), task) if element.property("slip.due") else None
+    due = play.moment(element, limit, play.at, play.calendar(element, task)) if limit is not None else None
+    title, title_en = (str(play.text_or_value(element, element.property(p), task)) for p in ("slip", "slip.en"))
+    accepts, returns = (_names(element.property(part)) for part in ("slip.accept", "slip.return"))
+    return f.SlipLaid(message, element.id, title[:200], (title_en or title)[:200], accepts, returns, due)
+
+
+def _names(text: str) -> list[str]:
+    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def signal(play: Play, element: Element, task: Any) -> None:

@@ -109,6 +109,29 @@ def message_resent(b: Body, v: Voice) -> Line:
     return Line(say("重新投递消息「{name}」", "sent the message “{name}” off anew", name=b["name"]), why=b["reason"])
 
 
+@tells("SlipLaid")
+def slip_laid(b: Body, v: Voice) -> Line:
+    what = Term(b["title"], b["title_en"])
+    if b["due"] is None:
+        return Line(say("开移交单「{what}」", "hand-over slip “{what}”", what=what))
+    return Line(
+        say(
+            "开移交单「{what}」，{due} 前答复",
+            "hand-over slip “{what}”, to be answered by {due}",
+            what=what,
+            due=v.moment(b["due"]),
+        )
+    )
+
+
+@tells("SlipAnswered")
+def slip_answered(b: Body, v: Voice) -> Line:
+    what = Term(b["title"], b["title_en"])
+    if b["accepted"]:
+        return Line(say("移交单「{what}」已签收", "“{what}” was accepted", what=what))
+    return Line(say("移交单「{what}」被退回", "“{what}” was returned", what=what), "bad", why=b["reason"])
+
+
 @tells("StartsSet")
 def starts_set(b: Body, v: Voice) -> Line:
     return Line(

@@ -7,7 +7,7 @@ from datetime import datetime
 from engine.record.page import Page
 from engine.record.writers import leaves_only_its_entry, writes
 from engine.words import facts as f
-from models import OutgoingMessage, Start
+from models import OutgoingMessage, Slip, Start
 
 for _kind in (f.CallAnswered, f.CaseCancelled, f.SignalReceived, f.MessageMatched):
     leaves_only_its_entry(_kind)
@@ -66,6 +66,28 @@ def message_dropped(page: Page, fact: f.MessageDropped) -> None:
 @writes(f.MessageResent)
 def message_resent(page: Page, fact: f.MessageResent) -> None:
     page.change(OutgoingMessage, fact.message, dead_at=None, dead_why=None, due_at=page.at, attempts=0)
+
+
+@writes(f.SlipLaid)
+def slip_laid(page: Page, fact: f.SlipLaid) -> None:
+    page.add(
+        Slip,
+        id=fact.message,
+        case_id=page.book,
+        title=fact.title,
+        title_en=fact.title_en,
+        accepts=fact.accepts,
+        returns=fact.returns,
+        asks=bool(fact.accepts or fact.returns),
+        due_at=fact.due,
+        reason="",
+    )
+
+
+@writes(f.SlipAnswered)
+def slip_answered(page: Page, fact: f.SlipAnswered) -> None:
+    answer = "accepted" if fact.accepted else "returned"
+    page.change(Slip, fact.message, answered_at=page.at, answer=answer, reason=fact.reason, answered_by=fact.by)
 
 
 @writes(f.StartsSet)

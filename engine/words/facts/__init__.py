@@ -19,6 +19,8 @@ from engine.words.facts.between import (
     SignalReceived,
     SignalSent,
     SignalSpread,
+    SlipAnswered,
+    SlipLaid,
     StartFired,
     StartsSet,
 )
@@ -178,6 +180,8 @@ CaseFact = (
     | JobRetried
     | JobDropped
     | JobRedrawn
+    | SlipLaid
+    | SlipAnswered
 )
 OfficeFact = (
     UnitAdded
@@ -259,6 +263,8 @@ __all__ = [
     "SignalReceived",
     "SignalSent",
     "SignalSpread",
+    "SlipAnswered",
+    "SlipLaid",
     "StageChanged",
     "StartFired",
     "StartsSet",

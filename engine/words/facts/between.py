@@ -113,6 +113,31 @@ class MessageResent:
 
 
 @dataclass(frozen=True, slots=True)
+class SlipLaid:
+    """A message is a hand-over: what for, by when it is to be answered, and which messages accept or return it."""
+
+    message: str
+    element: str
+    title: str
+    title_en: str
+    accepts: list[str]
+    returns: list[str]
+    due: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SlipAnswered:
+    """What was handed over has been accepted, or was returned with a reason; `by`: the message that said so."""
+
+    message: str
+    title: str
+    title_en: str
+    accepted: bool
+    reason: str
+    by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class StartsSet:
     """The starts of the newest version of a process that wait for a message, a signal or the clock:
     {"start", "element", "kind", "name", "due", "left"}; those of earlier versions wait no longer."""

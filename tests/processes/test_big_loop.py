@@ -1,0 +1,117 @@
+"""From a checkpoint to hospital and on to the watch over contacts, with real messages: every hand-over leaves a slip,
+whoever returns it twice meets arbitration, and what is not answered in time stands first."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session, sessionmaker
+
+from engine.acts import cases, definitions, officers
+from engine.reads import slips, unreceived
+from engine.record import chain, replay
+from engine.words.errors import NotFound, NotValid
+from engine.words.officers import CLOCK
+from models import Case, OutgoingMessage
+from tests.cast import MORNING, PASSWORD, Cast
+from tests.conftest import files_of
+from tests.processes.test_chain import Town
+
+MORE = [
+    ("commander", "值班指挥", "CP", "commander", "CITY"),
+    ("doctor", "首诊医生", "HEALTH", "medic", "HEALTH"),
+    ("tracer", "流调员", "HEALTH", "tracer", "CITY"),
+]
+FOUND = {"name": "访客甲", "phone": "13900000001", "place": "高速卡口", "symptoms": "发热", "epidemic": True}
+
+
+@pytest.fixture
+def town(cast: Cast, sessions: sessionmaker[Session]) -> Town:
+    with sessions() as session, session.begin():
+        for process in ("command_loop", "medical"):
+            definitions.publish(session, *files_of(process), note="", by=CLOCK, at=MORNING)
+        for login, name, unit, role, place in MORE:
+            cast.people[login] = officers.add_officer(
+                session, login, name, unit=cast.units[unit], roles=[(role, cast.units[place])],
+                password=PASSWORD, by=CLOCK, at=MORNING,
+            )  # fmt: skip
+    return Town(sessions, cast)
+
+
+def reported(town: Town, **changes: Any) -> int:
+    with town.sessions() as session, session.begin():
+        by = town.cast.actor(session, "commander", town.at)
+        town.case = cases.open(session, "command_loop", {**FOUND, **changes}, by=by, at=town.at)
+    town.acts(town.case, "assess", "commander", assessment="medical", hospital="HEALTH", vehicle="ambulance")
+    return town.case
+
+
+def states(town: Town, login: str = "commander") -> list[tuple[str, str]]:
+    with town.sessions() as session:
+        by = town.cast.actor(session, login, town.at)
+        found = slips.listed(session, by, at=town.at, state="all")
+        counted = slips.counts(session, by, at=town.at)
+        assert sum(counted.values()) == len(found)
+        assert {state: sum(one.state == state for one in found) for state in counted} == counted
+    return [(one.name, one.state) for one in reversed(found)]
+
+
+def test_slip_is_received_then_overdue_then_accepted(town: Town) -> None:
+    hub = reported(town)
+    assert states(town) == [("patient_handed_over", "received")]
+    town.wait(hours=1, minutes=30)
+    assert states(town) == [("patient_handed_over", "overdue")]
+    assert town.case_of(hub).level == 3
+    town.acts(town.newest("medical"), "accept", "doctor", acceptance="accept")
+    assert ("patient_handed_over", "accepted") in states(town)
+    title = town.case_of(hub).title
+    with town.sessions() as session:
+        by = town.cast.actor(session, "commander", town.at)
+        slip = next(one for one in slips.listed(session, by, at=town.at, state="all") if one.asks)
+        assert slip.sender is not None
+        assert slip.sender.case == hub
+        assert slip.title.zh == "移交医疗救治"
+        assert "访客甲" not in slip.title.zh + slip.key + title
+        with pytest.raises(NotFound):
+            slips.find(session, slip.id, town.cast.actor(session, "clerk", town.at), at=town.at)
+
+
+def test_returned_twice_goes_to_arbitration_and_cannot_be_returned_again(town: Town) -> None:
+    hub = reported(town)
+    for time in (1, 2):
+        town.acts(town.newest("medical"), "accept", "doctor", acceptance="return", reason=f"床位已满，第{time}次。")
+        if time == 1:
+            town.acts(hub, "correct", "commander", hospital="HEALTH")
+    told = [state for name, state in states(town) if name == "patient_handed_over"]
+    assert told == ["returned", "returned"]
+    with town.sessions() as session:
+        by = town.cast.actor(session, "commander", town.at)
+        reasons = [one.reason for one in slips.listed(session, by, at=town.at, state="returned")]
+    assert reasons == ["床位已满，第2次。", "床位已满，第1次。"]
+
+    town.acts(hub, "arbitrate", "leader", ruling="medical", hospital="HEALTH", ruling_text="由市医院接收。")
+    with pytest.raises(NotValid):
+        town.acts(town.newest("medical"), "accept", "doctor", acceptance="return", reason="仍要退回。")
+    town.acts(town.newest("medical"), "accept", "doctor", acceptance="accept")
+    assert states(town).count(("patient_handed_over", "accepted")) == 1
+
+
+def test_contacts_nobody_takes_yet_are_seen_and_the_facts_tell_it_all_again(town: Town) -> None:
+    hub = reported(town)
+    ward = town.newest("medical")
+    town.acts(ward, "accept", "doctor", acceptance="accept")
+    town.acts(ward, "examine", "doctor", temperature=38, assessment="observe", diagnosis="发热待查。")
+    town.acts(ward, "list_contact", "tracer", contact_name="同住人", contact_phone="13900000003")
+    town.acts(ward, "list_contact", "tracer", contact_found=False, tracing_note="自驾返回。")
+    assert ("contacts_listed", "accepted") in states(town)
+    assert ("screening_asked", "sent") in states(town)  # no screening process is published here
+    assert town.case_of(hub).variables["contacts_waiting"] == 1
+    with town.sessions() as session:
+        by = town.cast.actor(session, "commander", town.at)
+        assert [one.name for one in unreceived.listed(session, by, at=town.at)] == ["screening_asked"]
+        key = session.scalars(select(OutgoingMessage.correlation).where(OutgoingMessage.name == "screening_asked"))
+        assert list(key) == [f"{session.get_one(Case, ward).number}/1"]
+        assert chain.verify(session).intact
+        assert list(replay.differences(session)) == []
