@@ -212,7 +212,9 @@ def _answered(session: Session, case: CaseFile, job: ServiceJob, answer: Answer,
         return Outcome("kept", why=why)
     if decided is None:
         raise _gone(session, case.id, job.id, answer.lease)
-    record(session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial)
+    record(
+        session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
+    )
     return Outcome("error" if answer.kind == "error" else "done")
 
 

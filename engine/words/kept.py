@@ -34,6 +34,7 @@ _VALUES: dict[type[Any], tuple[str, ...]] = {
     f.MessageReceived: ("payload",),
     f.SignalReceived: ("payload",),
     f.CallAnswered: ("values",),
+    f.JobAnswered: ("values",),
     f.DecisionMade: ("inputs",),
     f.CaseStuck: ("trigger",),
 }

@@ -78,7 +78,7 @@ def handed_in(play: Play, element: Element, token: Any) -> dict[str, Any]:
     names = play.names(token)
     for one in element.hands_in:
         if one.everything:
-            given.update({name: names[name] for name in names if name not in _TOLD})
+            given.update({name: names[name] for name in names if name not in TOLD})
         elif one.expression:
             given[one.target] = play.value(element, one.expression, token)
         else:
@@ -87,7 +87,7 @@ def handed_in(play: Play, element: Element, token: Any) -> dict[str, Any]:
 
 
 # What expressions are told of a case besides its variables.
-_TOLD = frozenset({"case", "clocks", "officer"})
+TOLD = frozenset({"case", "clocks", "officer"})
 
 
 def handed_out(play: Play, element: Element, answer: Answer) -> dict[str, Any]:
@@ -95,7 +95,7 @@ def handed_out(play: Play, element: Element, answer: Answer) -> dict[str, Any]:
     given: dict[str, Any] = {}
     for one in element.hands_out:
         if one.everything:
-            given.update({name: value for name, value in answer.names.items() if name not in _TOLD})
+            given.update({name: value for name, value in answer.names.items() if name not in TOLD})
         elif one.expression:
             try:
                 given[one.target] = expressions.evaluate(one.expression, answer.names, at=play.at)

@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.notation import expressions
 from engine.notation.diagram import CONNECTORS, Element
-from engine.notation.spiff.calling import handed_in
+from engine.notation.spiff.calling import TOLD, handed_in
 from engine.notation.spiff.nodes import Node
 from engine.words import backoff
 from engine.words import facts as f
@@ -103,19 +103,19 @@ def patience(play: Play, element: Element, token: Any) -> tuple[int, str]:
 
 def handed_back(play: Play, element: Element, token: Any, answer: Answer) -> dict[str, Any]:
     """What of the worker's answer becomes fields of the case. With an error, only what it has really told."""
-    given = answer.given
+    given = {name: play.whole(value) for name, value in answer.given.items() if name not in TOLD}
     if answer.kind == "skipped":
-        return dict(given)
+        return given
     if answer.kind != "done":
         whole = any(one.everything for one in element.hands_out)
         told = {one.target: given[one.source] for one in element.hands_out if one.source in given}
         return {**(given if whole else {}), **told}
     values: dict[str, Any] = {}
-    names = {**play.names(token), **given, "answer": dict(given)}
     for one in element.hands_out:
         if one.everything:
             values.update(given)
         elif one.expression:
+            names = {**play.names(token), **given, "answer": given}
             try:
                 values[one.target] = expressions.evaluate(one.expression, names, at=play.at)
             except expressions.ExpressionFailed as failed:

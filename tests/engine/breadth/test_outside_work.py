@@ -267,3 +267,14 @@ def test_bad_wishes_are_named(town: Town) -> None:
     with pytest.raises(OutOfDate, match="lease is lost"):
         complete(town, service_jobs.Taken(job.id, "", job.until, "ask", "ask", job.case, {}, 1, 1))
     assert complete(town, job, y=1, z=1).state == "done"
+
+
+def test_a_large_answer_lies_beside_the_case_and_is_told_whole(town: Town) -> None:
+    long = "证" * 5000
+    town.publish("asking", d.start(inner=form("a")), outside("ask", "ask", "out text text"),
+                 outside("again", "ask", "in text given"), d.end(), d.flows("s ask again e"))  # fmt: skip
+    case = town.open("asking", a=1)
+    assert complete(town, one(town), text=long).state == "done"
+    assert town.values(case)["text"] != long  # only its digest stands there
+    assert one(town).inputs == {"given": long}
+    town.lawful()
