@@ -11,6 +11,7 @@ from models.longjob import LongJob, Pulse
 from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
+from models.paper import Addressee, PaperCopy, PaperDraft, PaperTemplate, Receipt
 from models.service import AllowedHost, ServiceJob, WorkerToken
 from models.slip import Slip
 from models.story_file import StoryFile
@@ -19,6 +20,7 @@ from models.task import Bar, Candidate, Task
 from models.timer import Timer
 
 __all__ = [
+    "Addressee",
     "AllowedHost",
     "Attachment",
     "Bar",
@@ -41,9 +43,13 @@ __all__ = [
     "Notice",
     "Officer",
     "OutgoingMessage",
+    "PaperCopy",
+    "PaperDraft",
+    "PaperTemplate",
     "Party",
     "Process",
     "Pulse",
+    "Receipt",
     "ServiceJob",
     "Slip",
     "Start",

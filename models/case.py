@@ -111,9 +111,11 @@ class Document(Base):
     number: Mapped[str] = mapped_column(String(80))
     title: Mapped[str] = mapped_column(String(300))
     fields: Mapped[dict[str, Any]] = mapped_column(JsonValue)
-    to_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"))
+    to_unit_id: Mapped[int | None] = mapped_column(ForeignKey("units.id"), index=True)
     round: Mapped[int]
     level: Mapped[int]
+    # The version of the template it is written by; None where there was none when it was issued.
+    template: Mapped[int | None]
     issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
 

@@ -38,6 +38,8 @@ class Office:
     officers: Mapping[str, int]
     logins: Mapping[int, str]
     calendars: Mapping[str, Calendar]
+    # Kind of paper → the newest version of its template.
+    templates: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

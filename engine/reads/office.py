@@ -9,17 +9,18 @@ from threading import Lock
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.notation.scene import Office
 from engine.words.calendar import ALWAYS, Calendar
-from models import Book, CalendarDay, Officer, Unit, WorkCalendar
+from models import Book, CalendarDay, Officer, PaperTemplate, Unit, WorkCalendar
 
 # The office changes only by facts of its own book; the end of that chain tells whether what we remember still holds.
 _remembered: OrderedDict[str, Office] = OrderedDict()
 _lock = Lock()
 END = select(Book.head).where(Book.id == 0)
+_NEWEST = select(PaperTemplate.kind, func.max(PaperTemplate.number)).group_by(PaperTemplate.kind)
 
 
 def office(session: Session, head: str | None = None) -> Office:
@@ -48,6 +49,7 @@ def _read(session: Session) -> Office:
         officers=officers,
         logins={id: login for login, id in officers.items()},
         calendars=calendars(session),
+        templates={row.kind: row[1] for row in session.execute(_NEWEST)},
     )
 
 

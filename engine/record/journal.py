@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -14,9 +14,11 @@ from sqlalchemy.orm import Session
 from engine.record import chain, kept, rows
 from engine.record.page import Page
 from engine.words.errors import OutOfDate
-from engine.words.facts import CaseFact, OfficeFact
+from engine.words.facts import CaseFact, DocumentIssued, OfficeFact
 from engine.words.kept import Large, folded_fact
 from engine.words.officers import Actor
+from engine.words.terms import DOCUMENTS
+from engine.words.worktime import HOME
 from models import Book, Case, Counter, Entry, OutgoingMessage
 from models.base import table_of
 from models.prepared import Prepared, together
@@ -72,14 +74,16 @@ def record(
     state: bytes | None = None,
     serial: int | None = None,
     large: Mapping[str, str] | None = None,
+    enclosed: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes what happened to one case; `large`: what the snapshot refers to (`Step.large`). Raises `OutOfDate` when
     somebody else changed the case since it was found; then nothing of this is kept, because the transaction is
     undone."""
     page = Page(case.id, officer=by.id, unit=by.unit_id, at=at)
     page.variables = case.variables
+    page.enclosed = dict(enclosed or {})
     beside: Large = dict(large or {})
-    light = [folded_fact(fact, beside) for fact in facts]
+    light = [folded_fact(fact, beside) for fact in _numbered(session, facts, at)]
     for fact in light:
         rows.apply(page, fact)
     entries = chain.link(case.id, case.entries, case.head, light, officer=by.id, unit=by.unit_id, at=at)
@@ -138,6 +142,24 @@ def record_office(
     session.execute(
         update(_BOOKS).where(_BOOKS.c.id == chain.OFFICE).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
     )
+
+
+def _numbered(session: Session, facts: Sequence[CaseFact], at: datetime) -> list[CaseFact]:
+    """Papers get the next number of their kind in this year only as they are written down, so that what is undone or
+    tried out takes none: no number is missing. Kinds in one order, so that two writers never wait for each other."""
+    year = at.astimezone(HOME).year
+    wanted = [fact.kind for fact in facts if isinstance(fact, DocumentIssued) and not fact.number]
+    given = {
+        kind: [next_number(session, f"{kind}:{year}") for _ in range(wanted.count(kind))] for kind in sorted({*wanted})
+    }
+    numbered: list[CaseFact] = []
+    for fact in facts:
+        if isinstance(fact, DocumentIssued) and not fact.number:
+            term = DOCUMENTS.get(fact.kind)
+            number = f"{term.zh if term else fact.kind}〔{year}〕{given[fact.kind].pop(0)}号"
+            fact = replace(fact, number=number)
+        numbered.append(fact)
+    return numbered
 
 
 def _enter(page: Page, entries: list[dict[str, Any]]) -> None:

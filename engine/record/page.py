@@ -7,9 +7,10 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Connection, Table, bindparam, delete, insert, update
+from sqlalchemy import Connection, Table, bindparam, delete, func, insert, update
 
 from models import (
+    Addressee,
     AllowedHost,
     Attachment,
     Bar,
@@ -24,8 +25,11 @@ from models import (
     Notice,
     Officer,
     OutgoingMessage,
+    PaperCopy,
+    PaperTemplate,
     Party,
     Process,
+    Receipt,
     ServiceJob,
     Slip,
     Start,
@@ -44,8 +48,8 @@ Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.
 _ORDER: tuple[type[Base], ...] = (
     Unit, Officer, Grant, WorkerToken, AllowedHost, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task,
-    Timer, Subscription, ServiceJob, OutgoingMessage, Slip, Clock, Document, Attachment, Notice, Party, Candidate,
-    Bar, Entry,
+    Timer, Subscription, ServiceJob, OutgoingMessage, Slip, Clock, PaperTemplate, Document, Addressee, Receipt,
+    PaperCopy, Attachment, Notice, Party, Candidate, Bar, Entry,
 )  # fmt: skip
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}
@@ -127,8 +131,8 @@ class Page:
         groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for key, values in self._changes[model].items():
             groups[tuple(sorted(values))].append({**values, **_marked(model, key)})
-        for columns, rows in groups.items():
-            _change(model, columns).run_each(connection, rows)
+        for columns, lacking, rows in _joined(model, groups):
+            _change(model, columns, lacking).run_each(connection, rows)
 
     def _write_removals(self, connection: Connection, model: type[Base]) -> None:
         for column, values in self._swept[model].items():
@@ -145,10 +149,31 @@ def _insert(model: type[Base], columns: tuple[str, ...]) -> Prepared:
 
 
 @lru_cache(maxsize=1024)
-def _change(model: type[Base], columns: tuple[str, ...]) -> Prepared:
+def _change(model: type[Base], columns: tuple[str, ...], lacking: frozenset[str]) -> Prepared:
+    """`lacking`: columns in which not every row has something new; None leaves them as they are."""
     table = _TABLES[model]
     standing = [table.c[name] == bindparam(f"_{name}") for name in _KEYS[model]]
-    return Prepared(update(table).where(*standing).values({name: bindparam(name) for name in columns}))
+    new: dict[str, Any] = {name: bindparam(name, type_=table.c[name].type) for name in columns}
+    new |= {name: func.coalesce(new[name], table.c[name]) for name in lacking}
+    return Prepared(update(table).where(*standing).values(new))
+
+
+def _joined(
+    model: type[Base], groups: dict[tuple[str, ...], list[dict[str, Any]]]
+) -> list[tuple[tuple[str, ...], frozenset[str], list[dict[str, Any]]]]:
+    """Changes that touch more and fewer columns of a table in one statement, where what some lack can never be null."""
+    found: list[tuple[tuple[str, ...], frozenset[str], list[dict[str, Any]]]] = []
+    for columns, rows in sorted(groups.items(), key=lambda group: -len(group[0])):
+        for place, (wider, lacking, others) in enumerate(found):
+            missing = frozenset(wider) - frozenset(columns)
+            fits = frozenset(columns) <= frozenset(wider)
+            if fits and not any(_TABLES[model].c[name].nullable for name in missing):
+                padded = [{**dict.fromkeys(missing), **row} for row in rows]
+                found[place] = (wider, lacking | missing, [*others, *padded])
+                break
+        else:
+            found.append((columns, frozenset(), rows))
+    return found
 
 
 @lru_cache(maxsize=1024)

@@ -13,6 +13,7 @@ from engine.record import rows
 from engine.record.page import Page
 from engine.words import written
 from models import (
+    Addressee,
     AllowedHost,
     Attachment,
     Bar,
@@ -25,7 +26,10 @@ from models import (
     Grant,
     Notice,
     OutgoingMessage,
+    PaperCopy,
+    PaperTemplate,
     Party,
+    Receipt,
     ServiceJob,
     Slip,
     Start,
@@ -45,6 +49,10 @@ _SILENT: dict[type[Base], frozenset[str]] = {
     Subscription: frozenset(),
     Clock: frozenset(),
     Document: frozenset(),
+    Addressee: frozenset(),
+    Receipt: frozenset(),
+    PaperCopy: frozenset({"content"}),
+    PaperTemplate: frozenset({"content"}),
     Attachment: frozenset(),
     Notice: frozenset(),
     Party: frozenset(),

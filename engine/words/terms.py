@@ -85,6 +85,7 @@ LEVELS: dict[int, Term] = {
 }
 
 DOCUMENTS: dict[str, Term] = {
+    "issue_ledger": Term("问题台账", "Issue ledger"),
     "task_list": Term("整改任务清单", "Rectification task list"),
     "inspection_notice": Term("督查情况告知单", "Inspection notice"),
     "reminder": Term("催办单", "Reminder slip"),

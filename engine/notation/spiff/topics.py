@@ -87,22 +87,21 @@ def _raise_level(play: Play, to: int, reason: str) -> None:
 def document_issue(play: Play, element: Element, task: Any, given: Parameters) -> None:
     kind = str(given["kind"])
     term = DOCUMENTS.get(kind)
-    count = play.memory.counts.get(f"document:{kind}", 0) + 1
-    play.memory.counts[f"document:{kind}"] = count
-    year, running = play.scene.number.split("-")
-    number = f"{term.zh if term else kind}〔{year}〕{int(running)}-{count}号"
+    play.memory.counts[f"document:{kind}"] = play.memory.counts.get(f"document:{kind}", 0) + 1
     fields = given.get("fields")
     units = units_of(play, element, task, str(given["to"])) if given.get("to") else []
     play.note(
         f.DocumentIssued(
             play.new_id(),
             kind,
-            number,
+            "",  # the journal gives it
             str(given.get("title") or (term.zh if term else kind)),
             to_json(fields) if isinstance(fields, dict) else {},
             units[0] if units else None,
             play.round,
             play.level,
+            play.scene.office.templates.get(kind),
+            list(dict.fromkeys(units)),
         )
     )
 

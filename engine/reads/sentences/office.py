@@ -6,7 +6,7 @@ from typing import Any
 
 from engine.reads.names import named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
-from engine.words.terms import ROLES, Term
+from engine.words.terms import DOCUMENTS, ROLES, Term
 
 
 @tells("UnitAdded")
@@ -110,3 +110,11 @@ def sealed(b: Body, v: Voice) -> Line:
         say("封存 {n} 本记录的链尾", "the ends of {n} books were sealed", n=len(b["heads"])),
         folded=True,
     )
+
+
+@tells("TemplatePublished")
+def template_published(b: Body, v: Voice) -> Line:
+    kind = DOCUMENTS.get(b["kind"], Term(b["kind"], b["kind"]))
+    text = say("发布文书模板「{kind}」第 {n} 版", "template “{kind}” version {n} published", kind=kind, n=b["number"])
+    note = Term(b["note"], b["note"])
+    return Line(text, details=(Detail(Term("说明", "Note"), None, note),) if b["note"] else ())

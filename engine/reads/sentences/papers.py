@@ -38,6 +38,23 @@ def document_issued(b: Body, v: Voice) -> Line:
     )
 
 
+@tells("PaperMade")
+def paper_made(b: Body, v: Voice) -> Line:
+    text = say("文书 {document} 成文（模板第 {n} 版）", "paper {document} written by version {n} of its template",
+               document=b["document"], n=b["template"])  # fmt: skip
+    sha = str(b["sha"])
+    return Line(text, folded=True, details=(Detail(Term("内容指纹", "Content hash"), None, Term(sha, sha)),))
+
+
+@tells("PaperRead")
+def paper_read(b: Body, v: Voice) -> Line:
+    return Line(
+        say("{unit} 已签阅文书 {document}", "{unit} has opened paper {document}", unit=v.names.unit(b["unit"]),
+            document=b["document"]),
+        folded=True,
+    )  # fmt: skip
+
+
 @tells("NoticeSent")
 def notice_sent(b: Body, v: Voice) -> Line:
     whom = v.names.wanted(b["wanted"])

@@ -7,7 +7,7 @@ from datetime import date
 from engine.record.page import Page
 from engine.record.writers import leaves_only_its_entry, writes
 from engine.words import facts as f
-from models import CalendarDay, Grant, Officer, Process, Unit, Version, WorkCalendar
+from models import CalendarDay, Grant, Officer, PaperTemplate, Process, Unit, Version, WorkCalendar
 
 for _kind in (f.Sealed, f.MoveOrdered, f.MoveTakenBack):
     leaves_only_its_entry(_kind)
@@ -87,6 +87,21 @@ def version_published(page: Page, fact: f.VersionPublished) -> None:
         diagram=diagram,
         tables=tables,
         digest=fact.digest,
+        note=fact.note,
+        published_at=page.at,
+        published_by=page.officer,
+    )
+
+
+@writes(f.TemplatePublished)
+def template_published(page: Page, fact: f.TemplatePublished) -> None:
+    page.add(
+        PaperTemplate,
+        kind=fact.kind,
+        number=fact.number,
+        content=page.enclosed.get(fact.digest, b""),
+        digest=fact.digest,
+        size=fact.size,
         note=fact.note,
         published_at=page.at,
         published_by=page.officer,

@@ -7,7 +7,19 @@ from typing import Any
 from engine.record.page import Page
 from engine.record.writers import writes
 from engine.words import facts as f
-from models import Attachment, Bar, Candidate, Document, Notice, OutgoingMessage, Subscription, Task
+from models import (
+    Addressee,
+    Attachment,
+    Bar,
+    Candidate,
+    Document,
+    Notice,
+    OutgoingMessage,
+    PaperCopy,
+    Receipt,
+    Subscription,
+    Task,
+)
 
 
 def _want(page: Page, owner: str, wanted: list[f.Wanted]) -> None:
@@ -185,9 +197,32 @@ def document_issued(page: Page, fact: f.DocumentIssued) -> None:
         to_unit_id=fact.to_unit,
         round=fact.round,
         level=fact.level,
+        template=fact.template,
         issued_at=page.at,
         issued_by=page.officer,
     )
+    for unit in dict.fromkeys(fact.to_units):
+        if unit != fact.to_unit:
+            page.add(Addressee, document_id=fact.document, unit_id=unit)
+
+
+@writes(f.PaperMade)
+def paper_made(page: Page, fact: f.PaperMade) -> None:
+    page.add(
+        PaperCopy,
+        document_id=fact.document,
+        template=fact.template,
+        sha=fact.sha,
+        size=fact.size,
+        made_at=page.at,
+        # The bytes are too large for an entry; the fact holds their digest.
+        content=page.enclosed.get(fact.sha, b""),
+    )
+
+
+@writes(f.PaperRead)
+def paper_read(page: Page, fact: f.PaperRead) -> None:
+    page.add(Receipt, document_id=fact.document, unit_id=fact.unit, read_at=page.at, read_by=page.officer)
 
 
 @writes(f.NoticeSent)

@@ -57,6 +57,7 @@ from engine.words.facts.office import (
     RoleGranted,
     RoleTakenBack,
     Sealed,
+    TemplatePublished,
     UnitAdded,
     VersionPublished,
     WorkerTokenEnded,
@@ -92,6 +93,8 @@ from engine.words.facts.work import (
     MessageReceived,
     MessageSent,
     NoticeSent,
+    PaperMade,
+    PaperRead,
     StepChosen,
     StepUndone,
     TaskCancelled,
@@ -149,6 +152,8 @@ CaseFact = (
     | MessageDelivered
     | MessagePutAside
     | DocumentIssued
+    | PaperMade
+    | PaperRead
     | NoticeSent
     | EvidenceAttached
     | TimerSet
@@ -192,6 +197,7 @@ OfficeFact = (
     | VersionPublished
     | MoveOrdered
     | MoveTakenBack
+    | TemplatePublished
     | Sealed
     | StartsSet
     | StartFired
@@ -253,6 +259,8 @@ __all__ = [
     "NoticeSent",
     "OfficeFact",
     "OfficerAdded",
+    "PaperMade",
+    "PaperRead",
     "PartyJoined",
     "PartyLeft",
     "RoleGranted",
@@ -277,6 +285,7 @@ __all__ = [
     "TaskOpened",
     "TaskRedrawn",
     "TaskReleased",
+    "TemplatePublished",
     "TimerDropped",
     "TimerFired",
     "TimerMoved",

@@ -67,6 +67,17 @@ class VersionPublished:
 
 
 @dataclass(frozen=True, slots=True)
+class TemplatePublished:
+    """Papers of this kind that are issued from now on are written by this version of the template."""
+
+    kind: str
+    number: int
+    digest: str
+    size: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
 class MoveOrdered:
     """Running cases are to go on by another version; each case's own book says when it did. `number`: the version
     they leave, None for all others."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -167,6 +167,9 @@ class MessagePutAside:
 
 @dataclass(frozen=True, slots=True)
 class DocumentIssued:
+    """`number` is given when it is written down: the next of its kind in that year. `template`: the version of the
+    template that was newest then; `to_units`: all it is addressed to, the first of them `to_unit`."""
+
     document: str
     kind: str
     number: str
@@ -175,6 +178,26 @@ class DocumentIssued:
     to_unit: int | None
     round: int
     level: int
+    template: int | None = None
+    to_units: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class PaperMade:
+    """The paper as a file, made once and for ever: `sha` is the SHA-256 of its bytes."""
+
+    document: str
+    template: int
+    sha: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
+class PaperRead:
+    """Somebody of a unit the paper is addressed to has opened it, the first of that unit."""
+
+    document: str
+    unit: int
 
 
 @dataclass(frozen=True, slots=True)
