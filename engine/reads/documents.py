@@ -9,13 +9,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
+from engine.reads import sight
 from engine.reads.case_page import Head
 from engine.reads.drawn import drawings
 from engine.reads.names import NOBODY, ZONE, Mentioned, named, names_for
 from engine.reads.shown import Shown, filled
 from engine.words.errors import NotFound
+from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Document, Officer, Unit
+from models import Addressee, Case, Document, Officer, PaperCopy, Receipt, Unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,24 +77,118 @@ def listed(session: Session, head: Head) -> tuple[Paper, ...]:
 
 def of(session: Session, head: Head, document_id: str, *, zone: tzinfo = ZONE) -> Sheet:
     """Raises `NotFound` for a paper that is not of this case."""
+    paper = session.get(Document, document_id)
+    if paper is None or paper.case_id != head.id:
+        raise NotFound("没有这份文书。", "There is no such paper.")
+    return _sheet(session, paper, zone)
+
+
+def open(session: Session, document_id: str, *, actor: Actor, zone: tzinfo = ZONE) -> tuple[Document, Sheet]:
+    """A paper for whoever may see its case, or belongs to a unit it is addressed to. Raises `NotFound`."""
+    paper = session.get(Document, document_id)
+    if paper is None or not (sight.may_see(session, paper.case_id, actor) or _is_addressed(session, paper, actor)):
+        raise NotFound("没有这份文书，或不在您的查看范围内。", "There is no such paper, or it is not yours to see.")
+    return paper, _sheet(session, paper, zone)
+
+
+def _is_addressed(session: Session, paper: Document, actor: Actor) -> bool:
+    mine = units_of(actor)
+    if not any(unit in mine for unit in addressed(session, paper)):
+        return False
+    return session.scalar(select(Case.id).where(Case.id == paper.case_id, sight.not_hidden(Case.id, actor))) is not None
+
+
+def units_of(actor: Actor) -> set[int]:
+    """The units an officer opens papers for: his own, and those he holds a role for."""
+    return {unit for unit in (actor.unit_id, *(grant.unit_id for grant in actor.held)) if unit is not None}
+
+
+def addressed(session: Session, paper: Document) -> list[int]:
+    more = session.scalars(
+        select(Addressee.unit_id).where(Addressee.document_id == paper.id).order_by(Addressee.unit_id)
+    )
+    return [*([paper.to_unit_id] if paper.to_unit_id is not None else []), *more]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """A unit a paper is addressed to; `read_at` None: nobody there has opened it yet."""
+
+    unit: Term
+    read_at: datetime | None
+    who: Term | None
+
+
+def readers(session: Session, paper: Document) -> tuple[Reader, ...]:
+    wanted = addressed(session, paper)
+    query = (
+        select(Unit.id, Unit.name, Unit.name_en, Receipt.read_at, Officer.name, Officer.name_en)
+        .outerjoin(Receipt, (Receipt.unit_id == Unit.id) & (Receipt.document_id == paper.id))
+        .outerjoin(Officer, Officer.id == Receipt.read_by)
+        .where(Unit.id.in_(wanted))
+        .order_by(Receipt.read_at.is_(None), Receipt.read_at, Unit.path)
+    )
+    return tuple(
+        Reader(named(name, name_en), read_at, named(who, who_en) if who else None)
+        for _id, name, name_en, read_at, who, who_en in session.execute(query)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """A paper as it lies in the tray of a unit it is addressed to."""
+
+    id: str
+    kind: str
+    number: str
+    title: str
+    to: Term
+    issued_at: datetime
+    read_at: datetime | None
+
+
+def received(session: Session, actor: Actor, *, most: int = 200) -> tuple[Letter, ...]:
+    """Papers addressed to the officer's units: those nobody there has opened first, then the newest."""
+    mine = units_of(actor)
+    first = select(Document.id.label("paper"), Document.to_unit_id.label("unit")).where(Document.to_unit_id.in_(mine))
+    more = select(Addressee.document_id, Addressee.unit_id).where(Addressee.unit_id.in_(mine))
+    sent = first.union_all(more).subquery()
+    query = (
+        select(Document, Unit.name, Unit.name_en, Receipt.read_at)
+        .join(sent, sent.c.paper == Document.id)
+        .join(Unit, Unit.id == sent.c.unit)
+        .outerjoin(Receipt, (Receipt.document_id == Document.id) & (Receipt.unit_id == sent.c.unit))
+        .where(sight.not_hidden(Document.case_id, actor))
+        .order_by(Receipt.read_at.is_not(None), Document.issued_at.desc(), Document.id, Unit.path)
+        .limit(most)
+    )
+    return tuple(
+        Letter(paper.id, paper.kind, paper.number, paper.title, named(unit, unit_en), paper.issued_at, read_at)
+        for paper, unit, unit_en, read_at in session.execute(query)
+    )
+
+
+def copy_of(session: Session, document_id: str) -> PaperCopy | None:
+    return session.get(PaperCopy, document_id)
+
+
+def _sheet(session: Session, paper: Document, zone: tzinfo) -> Sheet:
     to, own = aliased(Unit), aliased(Unit)
     query: Any = (
-        select(Document, to.name, to.name_en, Officer.name, Officer.name_en, own.name, own.name_en)
+        select(to.name, to.name_en, Officer.name, Officer.name_en, own.name, own.name_en)
+        .select_from(Document)
         .outerjoin(to, to.id == Document.to_unit_id)
         .outerjoin(Officer, Officer.id == Document.issued_by)
         .outerjoin(own, own.id == Officer.unit_id)
-        .where(Document.id == document_id, Document.case_id == head.id)
+        .where(Document.id == paper.id)
     )
-    row = session.execute(query).one_or_none()
-    if row is None:
-        raise NotFound("没有这份文书。", "There is no such paper.")
-    paper, unit, unit_en, who, who_en, office, office_en = row
+    unit, unit_en, who, who_en, office, office_en = session.execute(query).one()
     if office is None:
         top = select(Unit.name, Unit.name_en).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
         office, office_en = session.execute(top).one()
     mentioned = Mentioned()
     mentioned.read(paper.fields)
-    then = drawings(session, [head.id]).at(head.id, paper.issued_at)
+    then = drawings(session, [paper.case_id]).at(paper.case_id, paper.issued_at)
     names = names_for(session, then, mentioned, zone=zone)
     return Sheet(
         id=paper.id,
