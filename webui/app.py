@@ -26,6 +26,7 @@ from webui import (
     case_stories,
     cases,
     designer,
+    documents,
     errors,
     evidence,
     guards,
@@ -42,6 +43,7 @@ from webui import (
     operations,
     outside,
     outside_help,
+    paper_templates,
     repair,
     request,
     shell,
@@ -97,8 +99,8 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     errors.prepare(app)
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
-    designing = (arrivals, law_pages, story_pages, case_stories, todos, designer, moving)
-    office = (evidence, letters, slips, operations, outside, outside_help, repair, worker_api)
+    designing = (arrivals, law_pages, story_pages, case_stories, todos, paper_templates, designer, moving)
+    office = (evidence, documents, letters, slips, operations, outside, outside_help, repair, worker_api)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
         app.register_blueprint(each.room)
     worker_api.prepare(app)

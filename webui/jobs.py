@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, flash, redirect, render_template, send
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from engine.jobs import desk
+from engine.jobs import desk, pdfs
 from engine.jobs.exports import LedgerExport
 from engine.words.errors import NotFound
 from engine.words.terms import Term
@@ -19,7 +19,7 @@ from webui.request import here
 room = Blueprint("jobs", __name__, url_prefix="/jobs")
 
 # What each kind is called; a page must not load the worker's rooms to say so.
-LABELS = {"ledger": LedgerExport.label}
+LABELS = {"ledger": LedgerExport.label, pdfs.KIND: pdfs.PaperPdf.label}
 STATES = {
     desk.WAITING: Term("排队中", "Waiting"), desk.RUNNING: Term("进行中", "Under way"),
     desk.DONE: Term("已完成", "Done"), desk.FAILED: Term("未完成", "Failed"),

@@ -105,10 +105,16 @@ def evidence_url(ref: Mapping[str, Any], width: int | None = None) -> str:
 def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
     """First page, label, keys, roles (none: everyone), other rooms that belong under the same label."""
     return [
-        ("inbox.index", _("收件箱"), "g i", (), ()),
+        ("inbox.index", _("收件箱"), "g i", (), ("documents",)),
         ("ledger.index", _("台账"), "g l", (), ("cases", "jobs")),
         ("intake.index", _("提出问题"), "g n", (), ()),
-        ("designer.index", _("流程"), "g p", ("designer", "admin", "auditor"), ("arrivals", "law_pages", "moving")),
+        (
+            "designer.index",
+            _("流程"),
+            "g p",
+            ("designer", "admin", "auditor"),
+            ("arrivals", "law_pages", "moving", "paper_templates"),
+        ),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
         ("repair.index", _("故障处理"), "g r", ("admin", "designer"), ()),
         ("letters.index", _("消息"), "g m", letters.ROLES, ("slips",)),

@@ -34,15 +34,8 @@ def make(
     try:
         words = words_of(session, paper, sheet, fetch=fetch, zone=zone)
     except LookupError:
-        raise NotValid(
-            [
-                Fault(
-                    "",
-                    "事实记录已按期删除，不能再成文。",
-                    "The facts it rests on have been erased; it cannot be written.",
-                )
-            ]
-        ) from None
+        zh = "事实记录已按期删除，不能再成文。"
+        raise NotValid([Fault("", zh, "The facts it rests on have been erased; it cannot be written.")]) from None
     number, content = _filled(session, paper, words)
     case = find_case(session, paper.case_id)  # locked: whoever was first has made it
     made = session.get(PaperCopy, paper.id, populate_existing=True)
@@ -57,15 +50,8 @@ def make(
 def _filled(session: Session, paper: Document, words: dict[str, object]) -> tuple[int, bytes]:
     last = templates.newest(session, paper.kind)
     if last is None:
-        raise NotValid(
-            [
-                Fault(
-                    "",
-                    "这种文书还没有模板，请流程设计员发布。",
-                    "This kind of paper has no template; a designer can publish one.",
-                )
-            ]
-        )
+        zh = "这种文书还没有模板，请流程设计员发布。"
+        raise NotValid([Fault("", zh, "This kind of paper has no template; a designer can publish one.")])
     numbers = dict.fromkeys(number for number in (paper.template, last.number) if number is not None)
     refused: NotValid | None = None
     for number in numbers:

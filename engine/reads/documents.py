@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 from engine.reads import sight
 from engine.reads.case_page import Head
 from engine.reads.drawn import drawings
+from engine.reads.kept import whole
 from engine.reads.names import NOBODY, ZONE, Mentioned, named, names_for
 from engine.reads.shown import Shown, filled
 from engine.words.errors import NotFound
@@ -104,10 +105,8 @@ def units_of(actor: Actor) -> set[int]:
 
 
 def addressed(session: Session, paper: Document) -> list[int]:
-    more = session.scalars(
-        select(Addressee.unit_id).where(Addressee.document_id == paper.id).order_by(Addressee.unit_id)
-    )
-    return [*([paper.to_unit_id] if paper.to_unit_id is not None else []), *more]
+    further = select(Addressee.unit_id).where(Addressee.document_id == paper.id).order_by(Addressee.unit_id)
+    return [*([paper.to_unit_id] if paper.to_unit_id is not None else []), *session.scalars(further)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +131,14 @@ def readers(session: Session, paper: Document) -> tuple[Reader, ...]:
         Reader(named(name, name_en), read_at, named(who, who_en) if who else None)
         for _id, name, name_en, read_at, who, who_en in session.execute(query)
     )
+
+
+def owes_reading(session: Session, document_id: str, actor: Actor) -> bool:
+    """Whether a unit of this officer is addressed and nobody there has opened the paper yet."""
+    paper = session.get(Document, document_id)
+    owing = set(addressed(session, paper)) & units_of(actor) if paper is not None else set()
+    there = set(session.scalars(select(Receipt.unit_id).where(Receipt.document_id == document_id)))
+    return bool(owing - there) and not actor.reads_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +193,9 @@ def _sheet(session: Session, paper: Document, zone: tzinfo) -> Sheet:
     if office is None:
         top = select(Unit.name, Unit.name_en).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)
         office, office_en = session.execute(top).one()
+    said = whole(session, paper.case_id, paper.fields)
     mentioned = Mentioned()
-    mentioned.read(paper.fields)
+    mentioned.read(said)
     then = drawings(session, [paper.case_id]).at(paper.case_id, paper.issued_at)
     names = names_for(session, then, mentioned, zone=zone)
     return Sheet(
@@ -202,5 +210,5 @@ def _sheet(session: Session, paper: Document, zone: tzinfo) -> Sheet:
         level=paper.level,
         issued_at=paper.issued_at,
         # The title stands above; it is not said twice.
-        fields=tuple(field for field in filled(names, paper.fields) if field.id != "title"),
+        fields=tuple(field for field in filled(names, said) if field.id != "title"),
     )

@@ -16,7 +16,9 @@ from engine.notation.diagram import Diagram
 from engine.reads import spoken
 from engine.reads.documents import Sheet
 from engine.reads.drawn import drawings
+from engine.reads.kept import whole
 from engine.reads.names import ZONE, Mentioned, Names, names_for
+from engine.reads.shown import Shown
 from engine.words.terms import CHECKED, DOCUMENTS, LEVELS
 from engine.words.values import from_json
 from models import Addressee, Case, Document, Entry, Process, Unit
@@ -104,9 +106,11 @@ def words_of(session: Session, paper: Document, sheet: Sheet, *, fetch: Fetch, z
     Raises `LookupError` when the facts it rests on have been erased."""
     entries, sealed = _until(session, paper)
     variables, doers = _case_then(entries)
+    variables = whole(session, paper.case_id, variables)
+    own = whole(session, paper.case_id, paper.fields)
     diagram = drawings(session, [paper.case_id]).at(paper.case_id, paper.issued_at)
     mentioned = Mentioned()
-    for part in (variables, paper.fields):
+    for part in (variables, own):
         mentioned.read(part)
     mentioned.officer_ids |= {doer.officer for doer in doers.values() if doer.officer is not None}
     mentioned.unit_ids |= {doer.unit for doer in doers.values() if doer.unit is not None}
@@ -119,11 +123,11 @@ def words_of(session: Session, paper: Document, sheet: Sheet, *, fetch: Fetch, z
         # A form this case never came to leaves its fields empty; they are no mistakes of the template.
         **dict.fromkeys(known_fields(diagram)),
         **{name: told.value(name, value) for name, value in variables.items()},
-        **{name: told.value(name, value) for name, value in paper.fields.items()},
+        **{name: told.value(name, value) for name, value in own.items()},
         **_head(paper, sheet, process, sealed),
         "to_all": _all(session, paper),
         "city": session.scalar(select(Unit.name).where(Unit.parent_id.is_(None)).order_by(Unit.id).limit(1)) or "",
-        "contents": contents(told, sheet, paper.fields),
+        "contents": contents(sheet),
         "signatures": {"l": [_signed(told, doer) for doer in doers.values() if _signs(diagram, doer.element)]},
         "steps": {"d": {
             **dict.fromkeys(diagram.elements if diagram else ()),
@@ -207,20 +211,19 @@ def _all(session: Session, paper: Document) -> dict[str, Any]:
     return {"l": units, "t": "、".join(units)}
 
 
-def contents(told: Told, sheet: Sheet, fields: Mapping[str, Any]) -> dict[str, Any]:
+def contents(sheet: Sheet) -> dict[str, Any]:
     """What the paper says, one by one, for templates that list it all."""
     lines = []
     for shown in sheet.fields:
-        if not shown.table:
-            text = shown.text.zh or "、".join(str(ref.get("name")) for ref in shown.refs)
-        else:
-            rows = [
-                "；".join(f"{cell.label.zh}：{cell.text.zh}" for cell in row if cell.text.zh)
-                for row in shown.table.rows
-            ]
-            text = "\n".join(f"{place}. {row}" for place, row in enumerate(rows, 1))
+        text = shown.text.zh or "、".join(str(ref.get("name")) for ref in shown.refs)
+        if shown.table:
+            text = "\n".join(f"{place}. {_row(row)}" for place, row in enumerate(shown.table.rows, 1))
         lines.append({"d": {"label": shown.label.zh, "text": text, "id": shown.id}})
     return {"l": lines}
+
+
+def _row(row: Iterable[Shown]) -> str:
+    return "；".join(f"{cell.label.zh}：{cell.text.zh}" for cell in row if cell.text.zh)
 
 
 def _signed(told: Told, doer: _Doer) -> dict[str, Any]:

@@ -151,11 +151,14 @@ def _sample(
         **{name: told.value(name, value) for name, value in values.items()},
         **{name: told.value(name, value) for name, value in own.items()},
         **_head(kind, top, to, process, at),
-        "contents": {"l": [{"d": {"label": told.names.label(name).zh, "text": told.names.value(name, value).zh, "id": name}}
-                           for name, value in own.items()]},
+        "contents": {"l": [_content(told, name, value) for name, value in own.items()]},
         "signatures": {"l": [signed]},
         "steps": {"d": dict.fromkeys(diagram.elements, signed)},
     }  # fmt: skip
+
+
+def _content(told: Told, name: str, value: Any) -> dict[str, Any]:
+    return {"d": {"label": told.names.label(name).zh, "text": told.names.value(name, value).zh, "id": name}}
 
 
 def _head(kind: str, top: str, to: str, process: str, at: datetime) -> dict[str, Any]:

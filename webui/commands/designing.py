@@ -50,12 +50,14 @@ def check(paths: tuple[Path, ...], as_json: bool, corpus: Path | None, jobs: int
 @click.option("--note", default="", help="What has changed, for the history. 说明")
 @click.pass_obj
 def publish(place: Place, paths: tuple[Path, ...], note: str) -> int:
-    """Publish a new version of each process whose diagram or tables changed; running cases stay on theirs. 发布"""
+    """Publish a new version of each process whose diagram or tables changed, and of each template of papers
+    (KIND.docx); running cases stay on theirs. 发布流程和文书模板"""
     from engine.acts import definitions
 
     refused = 0
     sessions = place.ready()
-    for file in _files(paths, (".bpmn",)):
+    files = _files(paths, (".bpmn", ".docx"))
+    for file in [file for file in files if file.suffix == ".bpmn"]:
         with sessions() as session:
             before = now()
             try:
@@ -77,7 +79,31 @@ def publish(place: Place, paths: tuple[Path, ...], note: str) -> int:
             else:
                 tell(f"{version.process_id} 没有变化，仍是第 {version.number} 版。",
                      f"{version.process_id}: unchanged, still version {version.number}.")  # fmt: skip
+    for file in [file for file in files if file.suffix == ".docx"]:
+        refused += _publish_template(place, file, note)
     return REFUSED if refused else 0
+
+
+def _publish_template(place: Place, file: Path, note: str) -> int:
+    """A template is called after its kind of paper. Gives how many were refused."""
+    from engine.acts import templates
+
+    before = now()
+    with place.ready()() as session:
+        try:
+            made = templates.publish(
+                session, file.stem, file.read_bytes(), note=note, by=place.actor(session), at=before
+            )
+        except (NotFound, NotValid) as refusal:
+            complain(f"{file} 没有发布：{refusal.zh}", f"{file} was not published: {refusal.en}")
+            return 1
+        session.commit()
+        if made.published_at == before:
+            tell(f"文书模板 {made.kind} 已发布第 {made.number} 版。", f"Template {made.kind}: version {made.number}.")
+        else:
+            tell(f"文书模板 {made.kind} 没有变化，仍是第 {made.number} 版。",
+                 f"Template {made.kind}: unchanged, still version {made.number}.")  # fmt: skip
+    return 0
 
 
 @click.command(short_help="One decision 试算决策表")
@@ -159,7 +185,7 @@ def _files(paths: Iterable[Path], endings: tuple[str, ...]) -> list[Path]:
         else:
             raise FileNotFoundError(2, say("没有这个文件", "there is no such file"), str(path))
     if not found:
-        raise NotFound("这里没有 BPMN 或 DMN 文件", "There is no BPMN or DMN file here")
+        raise NotFound("这里没有 BPMN、DMN 或模板文件", "There is no BPMN, DMN or template file here")
     return list(found)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import event
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import definitions, officers
+from engine.acts import definitions, officers, templates
 from webui.commands.designing import stories_beside, tables_beside
 from webui.demo import city
 from webui.demo.play import PROCESS, Player
@@ -61,10 +61,19 @@ def _load(sessions: sessionmaker[Session], evidence: Path, *, at: datetime, tell
             at=at - SETTLED,
             stories=stories_beside(diagram),
         )
+    with sessions.begin() as session:
+        _shelve(session, at=at - SETTLED)
     tell("流程已发布，正在演练六十个问题的办理过程……", "The process is published; playing sixty issues through it …")
     player = Player(sessions, evidence, now=at)
     player.play()
     tell(f"已办理 {len(player.courses)} 个问题。", f"{len(player.courses)} issues are on their way.")
+
+
+def _shelve(session: Session, *, at: datetime) -> None:
+    """The templates of papers as they come with the program."""
+    designer = officers.actor(session, city.officer_id(session, "designer"), at=at)
+    for file in sorted((PROCESSES / "documents").glob("*.docx")):
+        templates.shelve(session, file.stem, file.read_bytes(), note="随程序带来", by=designer, at=at)
 
 
 def _in_haste(connection: Any, _record: Any) -> None:

@@ -1,14 +1,14 @@
 """papers as files: templates, copies, and who has opened them
 
-Revision: 0008, after: 0007
+Revision: 0011, after: 0010
 """
 
 import sqlalchemy as sa
 from alembic import op
 
 
-revision = '0008'
-down_revision = '0007'
+revision = '0011'
+down_revision = '0010'
 branch_labels = None
 depends_on = None
 
