@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from xml.sax.saxutils import escape
 
 from engine.acts import service_jobs
 from engine.acts.service_jobs import Outcome, Taken
@@ -24,7 +25,11 @@ def outside(id: str, topic: str, *handed: str, kind: str = "serviceTask", inner:
         else:
             parts.append(f'<camunda:{way} source="{source}" target="{target[0]}"/>')
     told = {"worker": "external", **said} if topic not in {"http", "mail"} else said
-    properties = d.properties(**told).replace("<extensionElements>", "").replace("</extensionElements>", "")
+    said_here = "".join(
+        f'<camunda:property name="{name}" value="{escape(value, {chr(34): "&quot;"})}"/>'
+        for name, value in told.items()
+    )
+    properties = f"<camunda:properties>{said_here}</camunda:properties>"
     extensions = f"<extensionElements>{''.join(parts)}{properties}</extensionElements>"
     return d.el(kind, id, extensions + inner, camunda_type="external", camunda_topic=topic)
 
