@@ -11,6 +11,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.acts import drafts
+from engine.notation import diagram as bpmn
 from engine.notation import imports
 from engine.notation.imports import Arrival, Brought, Remark, verdicts
 from engine.notation.imports.parcels import unpack
@@ -25,15 +26,14 @@ from webui.request import here
 room = Blueprint("arrivals", __name__, url_prefix="/designer/import")
 guards.for_roles(room, "designer")
 
-# In the order a designer works through them: what changes the process, what to tie in anew, the rest.
-GROUPS: tuple[tuple[str, str, str, str], ...] = (
-    (imports.LEFT, imports.MEANING, "没有带来，流程会因此不同", "Left: the process runs differently without it"),
-    (imports.LEFT, imports.BINDING, "没有带来，请在这里重新设置", "Left: to be set up anew here"),
-    (imports.MAPPED, imports.BINDING, "已改写，请看一眼", "Put into our words: look at it"),
-    (imports.MAPPED, imports.NOTHING, "已改写成本系统的写法", "Put into our words"),
-    (imports.KEPT, imports.NOTHING, "原样保留", "Kept as it is"),
-    (imports.LEFT, imports.NOTHING, "没有带来，不影响执行", "Left: of no matter for how it runs"),
-)
+# In the order a designer works through them. Kind → its words, the colour of its badge.
+SORTS: dict[str, tuple[str, str, str]] = {
+    "todo": ("待办", "To do", "yellow"),
+    "look": ("请看一眼", "Look at it", "blue"),
+    "mapped": ("已改写", "Mapped", "cyan"),
+    "kept": ("原样保留", "Kept", "green"),
+    "left": ("没有带来，不影响执行", "Left, of no matter", "secondary"),
+}
 
 
 # Verdict → its words, and the colour of its badge.
@@ -47,6 +47,15 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the report. `kind`: one of `SORTS`; `name`: what its element is called, or ""."""
+
+    kind: str
+    name: str
+    remark: Remark
+
+
+@dataclass(frozen=True, slots=True)
 class Told:
     """One file's report. `kind`: the verdict; `findings`: what refuses it or is to do, with its weight; `drafts`: each
     packed with its tables, as the form sends it back, with the revision of a process that is there already."""
@@ -55,7 +64,7 @@ class Told:
     brought: Brought
     kind: str
     findings: tuple[tuple[str, Finding], ...]
-    groups: tuple[tuple[str, str, tuple[Remark, ...]], ...]
+    rows: tuple[Row, ...]
     drafts: tuple[tuple[Arrival, str, int, bool], ...]
 
 
@@ -95,10 +104,10 @@ def report() -> ResponseReturnValue:
                 for weight, finding in zip(verdict.weights, verdict.findings, strict=True)
                 if weight != HINT
             )
-            told.append(Told(name, brought, verdict.kind, heavy, grouped(brought), tuple(rows)))
+            told.append(Told(name, brought, verdict.kind, heavy, sorted_out(brought), tuple(rows)))
     except (NotValid, NotPublishable) as refusal:
         return ask(_faults(refusal)), errors.code_of(refusal)  # type: ignore[return-value]
-    return render_template("designer/import.html", told=told, kinds=KINDS, faults={})
+    return render_template("designer/import.html", told=told, kinds=KINDS, sorts=SORTS, faults={})
 
 
 @room.post("/draft")
@@ -124,13 +133,25 @@ def save() -> ResponseReturnValue:
     return redirect(url_for("designer.process", process_id=draft.process_id))
 
 
-def grouped(brought: Brought) -> tuple[tuple[str, str, tuple[Remark, ...]], ...]:
-    found = []
-    for verdict, weight, zh, en in GROUPS:
-        remarks = tuple(each for each in brought.remarks if (each.verdict, each.weight) == (verdict, weight))
-        if remarks:
-            found.append((zh, en, remarks))
-    return tuple(found)
+def sorted_out(brought: Brought) -> tuple[Row, ...]:
+    """Every remark with its kind and the name of its element; to-dos first, each kind in the order of the file."""
+    names = {
+        thing.id: thing.name
+        for arrival in brought.arrivals
+        for drawing in (bpmn.read(arrival.content),)
+        for thing in (*drawing.elements.values(), *drawing.flows)
+    }
+    order = list(SORTS)
+    rows = [Row(kind_of(each), names.get(each.element, ""), each) for each in brought.remarks]
+    return tuple(sorted(rows, key=lambda row: (order.index(row.kind), row.remark.line or 0)))
+
+
+def kind_of(remark: Remark) -> str:
+    if remark.verdict == imports.LEFT:
+        return "left" if remark.weight == imports.NOTHING else "todo"
+    if remark.verdict == imports.MAPPED:
+        return "mapped" if remark.weight == imports.NOTHING else "look"
+    return "kept"
 
 
 def _packed(diagram: bytes, tables: dict[str, str]) -> str:

@@ -6,7 +6,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.notation import breadth, checks
+from engine.notation.imports import told
 from engine.words.terms import Term
+from webui.arrivals import SORTS
 from webui.designer.room import room
 
 STATES: dict[str, Term] = {
@@ -35,3 +37,12 @@ def _words(part: breadth.Part) -> str:
     group, state = breadth.GROUPS[part.group], STATES[part.state]
     terms = (part.name, part.said, group, state)
     return " ".join((part.tag, part.law, part.test, *(f"{term.zh} {term.en}" for term in terms))).casefold()
+
+
+@room.get("/help/imports")
+def imports() -> ResponseReturnValue:
+    """What becomes of each tool's things when a diagram is brought in."""
+    tools: dict[str, list[told.Fate]] = {}
+    for fate in told.FATES:
+        tools.setdefault(fate.tool, []).append(fate)
+    return render_template("designer/imports.html", tools=tools, sorts=SORTS)

@@ -23,7 +23,7 @@ export async function draw(place: HTMLElement): Promise<void> {
   const marked = position.tokens.length + position.passed.length > 0;
   addControls(viewer, place, frame, fit, marked, position.undone.length > 0);
   describe(frame, viewer, position, marked);
-  listenToList(viewer);
+  listenToList(viewer, frame);
   if (place.dataset.bpmnAt) show(viewer, canvas, place.dataset.bpmnAt);
   listenToWays(viewer, frame, place.dataset.way);
   place.dataset.ready = '';
@@ -82,7 +82,7 @@ function show(viewer: NavigatedViewer, canvas: any, id: string): void {
 }
 
 /** Pressing data-show-element="id" anywhere on the page brings that element into view. */
-function listenToList(viewer: NavigatedViewer): void {
+function listenToList(viewer: NavigatedViewer, frame: HTMLElement): void {
   const canvas = viewer.get<any>('canvas');
   const registry = viewer.get<any>('elementRegistry');
   let shown: any = null;
@@ -95,6 +95,7 @@ function listenToList(viewer: NavigatedViewer): void {
     shown = element;
     canvas.addMarker(element, 'is-shown');
     canvas.scrollToElement(element, 60);
+    frame.scrollIntoView({ block: 'nearest' });
   });
 }
 
