@@ -135,12 +135,11 @@ def save() -> ResponseReturnValue:
 
 def sorted_out(brought: Brought) -> tuple[Row, ...]:
     """Every remark with its kind and the name of its element; to-dos first, each kind in the order of the file."""
-    names = {
-        thing.id: thing.name
-        for arrival in brought.arrivals
-        for drawing in (bpmn.read(arrival.content),)
-        for thing in (*drawing.elements.values(), *drawing.flows)
-    }
+    names: dict[str, str] = {}
+    for arrival in brought.arrivals:
+        drawing = bpmn.read(arrival.content)
+        names |= {element.id: element.name for element in drawing.elements.values()}
+        names |= {flow.id: flow.name for flow in drawing.flows}
     order = list(SORTS)
     rows = [Row(kind_of(each), names.get(each.element, ""), each) for each in brought.remarks]
     return tuple(sorted(rows, key=lambda row: (order.index(row.kind), row.remark.line or 0)))

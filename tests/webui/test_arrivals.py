@@ -11,9 +11,11 @@ from html import unescape
 import pytest
 from sqlalchemy.orm import Session, sessionmaker
 
+from engine.notation.imports import told
 from models import Draft
 from tests.cast import Cast
 from tests.webui.conftest import Browser
+from webui import arrivals
 
 DRAWN = b"""<definitions xmlns="http://www.omg.org/spec/BPMN/20100524/MODEL"
  xmlns:camunda="http://camunda.org/schema/1.0/bpmn">
@@ -57,3 +59,25 @@ def test_what_is_no_diagram_is_refused_in_a_sentence(browser: Callable[[str], Br
     code, page = sent(browser("designer"), "x.bpmn", content)
     assert code in {400, 422}
     assert "field-error" in page
+
+
+def test_the_report_has_its_kinds_and_its_help(browser: Callable[[str], Browser]) -> None:
+    client = browser("designer")
+    _code, page = sent(client, "leave.bpmn", DRAWN)
+    assert page.count('data-kind="todo"') == 1
+    assert page.count('data-kind="mapped"') >= 1
+    assert 'data-missed="[' in page
+    assert 'data-show-element="t"' in page
+    for part in re.findall(r'name="kind-1" value="(\w+)"', page)[1:]:
+        assert f'data-kind="{part}"' in page
+    help_page = client.get("/designer/help/imports").text
+    assert "taskDefinition" in help_page
+    assert "imports_are_settled" in help_page
+    client.post("/language", {"language": "en"})
+    assert "What becomes of it" in client.get("/designer/help/imports").text
+
+
+def test_every_fate_is_told_in_both_languages() -> None:
+    for fate in told.FATES:
+        assert fate.kind in arrivals.SORTS
+        assert fate.now.zh != fate.now.en

@@ -60,7 +60,7 @@ FATES: tuple[Fate, ...] = (
     Fate(
         _C7,
         "type=external, topic",
-        LOOK,
+        KEPT,
         Term(
             "外部服务任务（属性 worker），传入传出全部变量",
             "an external service task (property worker); all variables go in and out",
@@ -87,7 +87,7 @@ FATES: tuple[Fate, ...] = (
     Fate(
         _C7,
         "inputOutput",
-        LOOK,
+        MAPPED,
         Term("外部任务的映射逐条带来；别处待办", "mappings of external tasks come along; others are to do"),
     ),
     Fate(
@@ -105,7 +105,7 @@ FATES: tuple[Fate, ...] = (
     Fate(
         _C8,
         "taskDefinition, taskHeaders, ioMapping",
-        LOOK,
+        MAPPED,
         Term(
             "外部服务任务；retries 少一次（首次不算在内）",
             "an external service task; retries is one less (the first try is not counted)",
@@ -131,10 +131,11 @@ FATES: tuple[Fate, ...] = (
     ),
     Fate(
         _FA,
-        "type=external-worker, class, delegateExpression, field",
+        "class, delegateExpression, field",
         LOOK,
         Term("外部服务任务，参数按名传入", "an external service task; its fields go in by name"),
     ),
+    Fate(_FA, "type=external-worker", MAPPED, Term("外部服务任务", "an external service task")),
     Fate(_FA, "type=dmn", MAPPED, Term("决策任务", "a business rule task")),
     Fate(_FA, "formProperty", MAPPED, Term("表单字段", "fields of the form")),
     Fate(
