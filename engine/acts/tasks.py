@@ -14,7 +14,6 @@ from engine.acts.incidents import handed_in, refuse_stuck, stop
 from engine.acts.permits import refuse_unless_doable
 from engine.notation import forms
 from engine.notation.spiff import step
-from engine.notation.spiff.view import names
 from engine.record.journal import record
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn, OutOfDate
@@ -48,12 +47,13 @@ def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: 
     scene = scene_of(session, case, by=by, at=at)
     element = scene.published.diagram.element(task.element)
     refuse_stuck(session, case, task.element)
-    around = names(scene, case.state, task.id) if forms.speaks_of_others(element.form) else {}
+    resumed = step.resume(scene, case.state) if forms.speaks_of_others(element.form) else None
+    around = resumed.names(task.id) if resumed is not None else {}
     answers = forms.check(element.form, answers, names=around, at=at)
     refuse_unknown(session, element.form, answers, scene.office)
 
     try:
-        decided = step.complete(scene, case.state, task.id, answers)
+        decided = step.complete(scene, case.state, task.id, answers, resumed=resumed)
     except CannotGoOn as stuck:
         exhibits, serial = attached(case.id, case.serial, element.form, answers, round=case.round, task=task.id)
         trigger = handed_in("task", task.id, task.element, answers, by)

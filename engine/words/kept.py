@@ -75,12 +75,20 @@ def folded(value: Any, large: Large) -> Any:
 
 def weighed(value: Any) -> tuple[Kept, str] | None:
     """The digest of a value given as JSON, and its text; None of what is small."""
-    if not isinstance(value, str | list | dict) or (isinstance(value, str) and 6 * len(value) <= LIMIT):
+    if not _may_be_large(value):
         return None
     text = orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS)
     if len(text) <= LIMIT:
         return None
     return Kept(digest_of(text), len(text)), text.decode()
+
+
+def _may_be_large(value: Any) -> bool:
+    """Whether it is worth weighing. Most of what a case knows is a word or a number; a character takes six bytes of
+    JSON at most."""
+    if isinstance(value, str):
+        return 6 * len(value) > LIMIT
+    return isinstance(value, list | dict) and bool(value)
 
 
 def digest_of(text: bytes) -> str:
@@ -96,6 +104,8 @@ def folded_fact(fact: Any, large: Large) -> Any:
     changed: dict[str, Any] = {}
     for name in _VALUES.get(type(fact), ()):
         values = getattr(fact, name)
+        if not any(map(_may_be_large, values.values())):
+            continue
         fold = _folded_trigger if name == "trigger" else folded_members
         if (lighter := fold(values, large)) != values:
             changed[name] = lighter

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene, Step
-from engine.notation.spiff import serving, topics
+from engine.notation.seen import Names
+from engine.notation.spiff import serving
 from engine.notation.spiff.adhoc import choose
 from engine.notation.spiff.calling import Answer, handed_out, waits_for_answer
 from engine.notation.spiff.events import broadcast, rise
+from engine.notation.spiff.parties import follow, join
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole
 from engine.notation.spiff.state import freeze, thaw
@@ -36,10 +39,30 @@ def start(scene: Scene, answers: Mapping[str, Any], at: str | None = None) -> St
     return play_on(play, workflow)
 
 
-def complete(scene: Scene, state: bytes, task_id: str, answers: Mapping[str, Any]) -> Step:
+@dataclass(frozen=True, slots=True)
+class Resumed:
+    """A case taken from its snapshot, not yet moved: it can be looked at, and then moved once."""
+
+    play: Play
+    workflow: Whole
+
+    def names(self, task_id: str) -> Names:
+        """What the form of an open task may speak of."""
+        waiting = self.play.memory.open.get(task_id)
+        return self.play.names(_token(self.workflow, waiting) if waiting is not None else None)
+
+
+def resume(scene: Scene, state: bytes) -> Resumed:
+    """Raises `CannotGoOn` for a snapshot that cannot be read."""
+    return Resumed(*_resumed(scene, state))
+
+
+def complete(
+    scene: Scene, state: bytes, task_id: str, answers: Mapping[str, Any], *, resumed: Resumed | None = None
+) -> Step:
     """An officer has done a task. Raises `OutOfDate` when the diagram no longer waits for it, `NotValid` when another
-    task has to be done first."""
-    play, workflow = _resumed(scene, state)
+    task has to be done first. `resumed`: this very case, where it has been taken from its snapshot already."""
+    play, workflow = (resumed.play, resumed.workflow) if resumed is not None else _resumed(scene, state)
     waiting = play.memory.open.pop(task_id, None)
     task = _token(workflow, waiting) if waiting is not None else None
     if waiting is None or task is None or task.state != TaskState.READY:
@@ -48,7 +71,7 @@ def complete(scene: Scene, state: bytes, task_id: str, answers: Mapping[str, Any
     _refuse_before(play, element)
     due = from_json(waiting.get("due"))
     play.note(f.TaskCompleted(task_id, element.id, to_json(dict(answers)), late=due is not None and scene.at > due))
-    _join(play, "handler", officer=scene.by.id)
+    join(play, "handler", officer=scene.by.id)
     _did(play, element.id)
     play.assign(task, answers)
     play.variables.update(scene.corrected)
@@ -89,7 +112,7 @@ def deliver(scene: Scene, state: bytes, wait_id: str, payload: Mapping[str, Any]
         choose(task)
         return play_on(play, workflow)
     play.note(f.MessageReceived(wait_id, element.id, element.trigger.name, to_json(dict(payload)), sender))
-    _join(play, "handler", officer=scene.by.id)
+    join(play, "handler", officer=scene.by.id)
     _did(play, element.id)
     play.assign(task, payload)
     play.variables.update(scene.corrected)
@@ -234,13 +257,6 @@ def _did(play: Play, element: str) -> None:
         doers.append(play.by.id)
 
 
-def _join(play: Play, part: str, *, unit: int | None = None, officer: int | None = None) -> None:
-    key = f"unit:{unit}:{part}" if unit is not None else f"officer:{officer}:{part}"
-    if (unit is not None or officer is not None) and key not in play.memory.parties:
-        play.memory.parties.append(key)
-        play.note(f.PartyJoined(part, unit, officer))
-
-
 def play_on(play: Play, workflow: Whole) -> Step:
     """Lets the tokens run until every one waits for somebody; then says what waits, and keeps the snapshot."""
     workflow.do_engine_steps()
@@ -248,7 +264,7 @@ def play_on(play: Play, workflow: Whole) -> Step:
     play.note_variables()
     if play.passed:
         play.note(f.TokensMoved(list(play.passed)))
-    _parties(play)
+    follow(play)
     _due(play)
     say_what_waits(play, workflow)
     if workflow.is_completed():
@@ -273,41 +289,6 @@ def _refuse_dead_end(play: Play, workflow: Whole) -> None:
         f"办件会停在“{element.name or element.id}”：它等待的已不可能到来",
         f"The case would stop at {element.name_en or element.name or element.id}: what it waits for can never come",
     )
-
-
-def _parties(play: Play) -> None:
-    """The lead unit and co-units take part, and so see the case. There is one lead unit at any moment."""
-    office = play.scene.office
-    lead = office.units.get(str(play.variables.get("lead_unit") or ""))
-    old = next((int(key.split(":")[1]) for key in play.memory.parties if key.endswith(":lead")), None)
-    if lead != old:
-        if old is not None:
-            play.memory.parties.remove(f"unit:{old}:lead")
-            play.note(f.PartyLeft("lead", old))
-            _join(play, "former", unit=old)
-        play.note(f.LeadUnitChanged(old, lead))
-        _join(play, "lead", unit=lead)
-    co_units = play.variables.get("co_units")  # what stands as it was found (`Kept`) has joined before
-    for code in co_units if isinstance(co_units, list) else []:
-        _join(play, "co", unit=office.units.get(str(code)))
-    _hide(play)
-    _join(play, "raiser", unit=play.scene.raiser_unit)
-    _join(play, "raiser", officer=play.scene.opened_by)
-
-
-def _hide(play: Play) -> None:
-    """The units that must not know of the case yet (an unannounced visit), as the diagram says now."""
-    diagram = play.scene.published.diagram
-    said = diagram.properties.get("hidden_from", "")
-    first = next(iter(diagram.elements.values()))  # who reads of a mistake is led there
-    found = set(topics.units_of(play, first, None, said)) if said else set()
-    kept = [key for key in play.memory.parties if key.endswith(":hidden")]
-    for key in kept:
-        if (unit := int(key.split(":")[1])) not in found:
-            play.memory.parties.remove(key)
-            play.note(f.PartyLeft("hidden", unit))
-    for unit in sorted(found):
-        _join(play, "hidden", unit=unit)
 
 
 def _due(play: Play) -> None:
