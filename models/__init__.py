@@ -12,6 +12,7 @@ from models.message import OutgoingMessage, Start, Subscription
 from models.move import Move, MovedCase
 from models.officer import Grant, Officer, Unit
 from models.paper import Addressee, PaperCopy, PaperDraft, PaperTemplate, Receipt
+from models.personal import PersonalValue
 from models.service import AllowedHost, ServiceJob, WorkerToken
 from models.slip import Slip
 from models.story_file import StoryFile
@@ -47,6 +48,7 @@ __all__ = [
     "PaperDraft",
     "PaperTemplate",
     "Party",
+    "PersonalValue",
     "Process",
     "Pulse",
     "Receipt",

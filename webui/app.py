@@ -44,6 +44,7 @@ from webui import (
     outside,
     outside_help,
     paper_templates,
+    personal,
     repair,
     request,
     shell,
@@ -100,7 +101,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, todos, paper_templates, designer, moving)
-    office = (evidence, documents, letters, slips, operations, outside, outside_help, repair, worker_api)
+    office = (evidence, documents, letters, slips, operations, outside, outside_help, personal, repair, worker_api)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
         app.register_blueprint(each.room)
     worker_api.prepare(app)

@@ -12,6 +12,7 @@ from engine.acts import lost_letters
 from engine.reads import unreceived
 from engine.reads.sentences.course import case_number
 from engine.words.errors import NotValid
+from engine.words.personal import is_ref
 from webui import errors, guards
 from webui.request import here
 
@@ -98,6 +99,8 @@ def _payload(payload: Any) -> list[tuple[str, str]]:
 
 
 def _text(value: Any) -> str:
+    if is_ref(value):
+        return str(_("个人信息（随事项移交）"))
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_text(part)}" for name, part in value.items()) + "}"
     return "、".join(_text(part) for part in value) if isinstance(value, list) else "–" if value is None else str(value)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from engine.acts.casefiles import published_version
 from engine.acts.exhibits import attached
 from engine.acts.incidents import stop
+from engine.acts.personal import put_beside
 from engine.notation.diagram import Field
 from engine.notation.scene import Published, Scene
 from engine.notation.spiff import step
@@ -101,6 +102,8 @@ def begin(
         books=BooksOf(session, case_id),
         kept=KeptOf(session, case_id),
     )
+    beside = put_beside(session, case_id, newest.published.diagram.personal, answers)
+    answers = beside.answers
     opened = f.CaseOpened(
         newest.process, newest.version, newest.number, raiser_unit, external_id, cause.parent, cause.call, cause.depth,
         cause.start, cause.key, cause.sender,
@@ -111,17 +114,12 @@ def begin(
         kept = f.VariablesChanged({}, {name: to_json(value) for name, value in answers.items()})
         exhibits, serial = attached(case_id, 0, form, answers, round=1, task=None)
         trigger = {"start": True, "officer": by.id, "at": cause.start}
-        stop(session, case, stuck, trigger, by=by, at=at, first=[opened, kept, *exhibits], serial=serial)
+        first = [opened, *beside.facts, kept, *exhibits]
+        stop(session, case, stuck, trigger, by=by, at=at, first=first, serial=serial, enclosed=beside.enclosed)
         return case_id
     exhibits, serial = attached(case_id, decided.serial, form, answers, round=1, task=None)
     record(
-        session,
-        case,
-        [opened, *exhibits, *decided.facts],
-        by=by,
-        at=at,
-        state=decided.state,
-        serial=serial,
-        large=decided.large,
-    )
+        session, case, [opened, *beside.facts, *exhibits, *decided.facts], by=by, at=at, state=decided.state,
+        serial=serial, large=decided.large, enclosed=beside.enclosed,
+    )  # fmt: skip
     return case_id

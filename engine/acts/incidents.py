@@ -33,6 +33,7 @@ def stop(
     at: datetime,
     first: Sequence[f.CaseFact] = (),
     serial: int | None = None,
+    enclosed: Mapping[str, Any] | None = None,
 ) -> None:
     """Nothing of the failed step is kept but what set it off (`trigger`), so that it can be tried again: {"task": id,
     "element", "answers", "officer"} · {"wait": id, "element", "answers", "officer", "message"} · {"timer": id} ·
@@ -40,7 +41,7 @@ def stop(
     that: "kind", "answers", "worker", "code", "message", "lease".
     `first`: facts that hold all the same (evidence that was handed in)."""
     fact = f.CaseStuck(stuck.element, stuck.zh, stuck.en, dict(trigger))
-    record(session, case, [*first, fact], by=by, at=at, serial=serial)
+    record(session, case, [*first, fact], by=by, at=at, serial=serial, enclosed=enclosed)
 
 
 def handed_in(key: str, id: str, element: str, answers: Mapping[str, Any], by: Actor) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from engine.acts.casefiles import scene_of
 from engine.acts.envelopes import Delivery, Envelope, aside, delivered, later, stuck, try_again
 from engine.acts.exhibits import attached
 from engine.acts.incidents import handed_in, stop
+from engine.acts.personal import put_beside
 from engine.acts.slips import answered
 from engine.acts.starts import begin_at, beginning_with, lock_process
 from engine.notation.spiff import step
@@ -41,25 +42,21 @@ def hand_over(
     place = session.execute(waits).one_or_none()
     form = scene.published.diagram.element(place.element).form if place is not None else ()
     key = place.correlation if place is not None else envelope.correlation
+    beside = put_beside(session, case.id, scene.published.diagram.personal, envelope.payload)
     try:
-        decided = step.deliver(scene, case.state, wait, envelope.payload, envelope.id)
+        decided = step.deliver(scene, case.state, wait, beside.answers, envelope.id)
     except CannotGoOn as why:
         # The message has come: it lies with the incident until somebody tries again.
-        trigger = handed_in("wait", wait, why.element, envelope.payload, by)
-        stop(session, case, why, {**trigger, "message": envelope.id}, by=by, at=at)
+        trigger = {**handed_in("wait", wait, why.element, beside.answers, by), "message": envelope.id}
+        stop(session, case, why, trigger, by=by, at=at, first=beside.facts, enclosed=beside.enclosed)
         return delivered(session, envelope, case.id, at=at, by=by)
-    exhibits, serial = attached(case.id, decided.serial, form, envelope.payload, round=case.round, task=None)
-    answers = answered(session, case.id, envelope.name, key, envelope.payload, envelope.id)
+    exhibits, serial = attached(case.id, decided.serial, form, beside.answers, round=case.round, task=None)
+    slips = answered(session, case.id, envelope.name, key, beside.answers, envelope.id)
+    facts = [*beside.facts, *exhibits, *slips, *decided.facts]
     record(
-        session,
-        case,
-        [*exhibits, *answers, *decided.facts],
-        by=by,
-        at=at,
-        state=decided.state,
-        serial=serial,
-        large=decided.large,
-    )
+        session, case, facts, by=by, at=at, state=decided.state, serial=serial, large=decided.large,
+        enclosed=beside.enclosed,
+    )  # fmt: skip
     return delivered(session, envelope, case.id, at=at, by=by)
 
 

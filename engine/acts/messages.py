@@ -12,6 +12,7 @@ from engine.acts.casefiles import find_case, scene_of
 from engine.acts.exhibits import attached, refuse_unknown
 from engine.acts.incidents import handed_in, refuse_stuck, stop
 from engine.acts.permits import refuse_unless_pressable
+from engine.acts.personal import put_beside
 from engine.acts.slips import answered
 from engine.notation import forms
 from engine.notation.spiff import step
@@ -40,24 +41,21 @@ def press(session: Session, wait_id: str, answers: Mapping[str, Any], *, by: Act
     element = scene.published.diagram.element(wait.element).pressed
     answers = forms.check(element.form, answers, names=names(scene, case.state), at=at)
     refuse_unknown(session, element.form, answers, scene.office)
+    beside = put_beside(session, case.id, scene.published.diagram.personal, answers)
+    answers = beside.answers
 
     try:
         decided = step.deliver(scene, case.state, wait.id, answers, None)
     except CannotGoOn as stuck:
         exhibits, serial = attached(case.id, case.serial, element.form, answers, round=case.round, task=None)
         trigger = handed_in("wait", wait.id, wait.element, answers, by)
-        stop(session, case, stuck, trigger, by=by, at=at, first=exhibits, serial=serial)
+        first = [*beside.facts, *exhibits]
+        stop(session, case, stuck, trigger, by=by, at=at, first=first, serial=serial, enclosed=beside.enclosed)
         return
 
     exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=None)
     slips = answered(session, case.id, wait.name, wait.correlation, answers, None)
     record(
-        session,
-        case,
-        [*exhibits, *slips, *decided.facts],
-        by=by,
-        at=at,
-        state=decided.state,
-        serial=serial,
-        large=decided.large,
-    )
+        session, case, [*beside.facts, *exhibits, *slips, *decided.facts], by=by, at=at, state=decided.state,
+        serial=serial, large=decided.large, enclosed=beside.enclosed,
+    )  # fmt: skip

@@ -12,8 +12,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from engine.acts import incidents
-from engine.acts.casefiles import find_case, scene_of
+from engine.acts.casefiles import find_case, scene_of, version_of
 from engine.acts.officers import actor_of
+from engine.acts.personal import put_beside
 from engine.notation.scene import Scene, Step
 from engine.notation.spiff import step
 from engine.notation.spiff.serving import Answer
@@ -100,15 +101,17 @@ def correct(
     refuse_unless_repairer(by)
     case, trigger = _stuck(session, case_id)
     why = reason_of(reason)
+    diagram = version_of(session, case).diagram
+    beside = put_beside(session, case.id, diagram.personal, fields)
     large: Large = {}
-    after = folded_members({name: to_json(value) for name, value in fields.items()}, large)
+    after = folded_members({name: to_json(value) for name, value in beside.answers.items()}, large)
     before = {name: case.variables[name] for name in after if name in case.variables}
     answered = trigger.get("answers") or {}
     if not any(before.get(name) != value or answered.get(name, value) != value for name, value in after.items()):
         raise NotValid([Fault("", "没有改动任何字段。", "No field was changed.")])
     trigger = {**trigger, "corrected": {**(trigger.get("corrected") or {}), **after}}
-    corrected = [f.FieldsCorrected(before, after, why)]
-    return _go_on(session, case, trigger, corrected, why, by=by, at=at, large=large)
+    first = [*beside.facts, f.FieldsCorrected(before, after, why)]
+    return _go_on(session, case, trigger, first, why, by=by, at=at, large=large, enclosed=beside.enclosed)
 
 
 def give_back(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime) -> None:
@@ -132,8 +135,9 @@ def _go_on(
     at: datetime,
     passing_over: str = "",
     large: Large | None = None,
+    enclosed: Mapping[str, Any] | None = None,
 ) -> Outcome:
-    record(session, case, [*first, f.CaseFreed(reason)], by=by, at=at, large=large)
+    record(session, case, [*first, f.CaseFreed(reason)], by=by, at=at, large=large, enclosed=enclosed)
     case = find_case(session, case.id)
     doer = _doer(session, trigger)
     scene = scene_of(session, case, by=doer, at=at)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import scene_of
 from engine.acts.envelopes import Delivery, Envelope, delivered, later, stuck
+from engine.acts.personal import put_beside
 from engine.acts.starts import begin_at
 from engine.notation.spiff import step
 from engine.record.journal import record
@@ -48,15 +49,17 @@ def let_hear(session: Session, envelope: Envelope, at: datetime) -> Delivery:
     if case.stuck_at is not None:
         return later(session, envelope, at=at)
     scene = scene_of(session, case, by=CLOCK, at=at)
+    beside = put_beside(session, case.id, scene.published.diagram.personal, envelope.payload)
     try:
-        decided = step.hear(scene, case.state, envelope.name, envelope.payload, envelope.id)
+        decided = step.hear(scene, case.state, envelope.name, beside.answers, envelope.id)
     except CannotGoOn as why:
         return stuck(session, envelope, case, why, at=at)
     if decided is None:
         return delivered(session, envelope, None, at=at)
     record(
-        session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
-    )
+        session, case, [*beside.facts, *decided.facts], by=CLOCK, at=at, state=decided.state, serial=decided.serial,
+        large=decided.large, enclosed=beside.enclosed,
+    )  # fmt: skip
     return delivered(session, envelope, case.id, at=at)
 
 

@@ -12,6 +12,7 @@ from engine.acts.casefiles import find_task, scene_of
 from engine.acts.exhibits import attached, refuse_unknown
 from engine.acts.incidents import handed_in, refuse_stuck, stop
 from engine.acts.permits import refuse_unless_doable
+from engine.acts.personal import put_beside
 from engine.notation import forms
 from engine.notation.spiff import step
 from engine.record.journal import record
@@ -51,23 +52,20 @@ def complete(session: Session, task_id: str, answers: Mapping[str, Any], *, by: 
     around = resumed.names(task.id) if resumed is not None else {}
     answers = forms.check(element.form, answers, names=around, at=at)
     refuse_unknown(session, element.form, answers, scene.office)
+    beside = put_beside(session, case.id, scene.published.diagram.personal, answers)
+    answers = beside.answers
 
     try:
         decided = step.complete(scene, case.state, task.id, answers, resumed=resumed)
     except CannotGoOn as stuck:
         exhibits, serial = attached(case.id, case.serial, element.form, answers, round=case.round, task=task.id)
         trigger = handed_in("task", task.id, task.element, answers, by)
-        stop(session, case, stuck, trigger, by=by, at=at, first=exhibits, serial=serial)
+        first = [*beside.facts, *exhibits]
+        stop(session, case, stuck, trigger, by=by, at=at, first=first, serial=serial, enclosed=beside.enclosed)
         return
 
     exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=task.id)
     record(
-        session,
-        case,
-        [*exhibits, *decided.facts],
-        by=by,
-        at=at,
-        state=decided.state,
-        serial=serial,
-        large=decided.large,
-    )
+        session, case, [*beside.facts, *exhibits, *decided.facts], by=by, at=at, state=decided.state, serial=serial,
+        large=decided.large, enclosed=beside.enclosed,
+    )  # fmt: skip

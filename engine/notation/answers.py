@@ -14,6 +14,7 @@ import orjson
 from engine.notation import checklists
 from engine.notation.diagram import Field
 from engine.words.errors import Fault
+from engine.words.personal import is_ref
 
 FILES = frozenset({"photo", "file"})
 LISTS = frozenset({"multi", "units"}) | FILES
@@ -80,6 +81,8 @@ def written(value: Any, zone: tzinfo) -> list[str]:
             return [value.astimezone(zone).strftime("%Y-%m-%dT%H:%M")]
         case date():
             return [value.isoformat()]
+        case Mapping() if is_ref(value):
+            return []
         case Mapping() if "checked" in value:
             line = {key: value.get(key) for key in ("item", "checked", "note")}
             photos = [{key: ref[key] for key in ("sha", "name") if key in ref} for ref in value.get("photos") or []]

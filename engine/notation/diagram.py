@@ -73,6 +73,11 @@ class Diagram:
         return tuple(e for e in self.elements.values() if e.kind in {"userTask", "manualTask"})
 
     @cached_property
+    def personal(self) -> frozenset[str]:
+        """The fields which any form of it calls personal."""
+        return frozenset(field.id for element in self.elements.values() for field in element.form if field.personal)
+
+    @cached_property
     def blank(self) -> Mapping[str, None]:
         """Every field the process knows, as null: one that nobody has filled in yet is nothing, not a stranger (and not
         the function of FEEL that has the same name, as `mode` has)."""

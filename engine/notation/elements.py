@@ -49,6 +49,11 @@ class Field:
     def readonly(self) -> bool:
         return self.constraints.get("readonly", "false") != "false"
 
+    @property
+    def personal(self) -> bool:
+        """Whether it says who somebody is: then its value lies beside the case, for those on the case only."""
+        return self.properties.get("personal", "false") == "true"
+
 
 @dataclass(frozen=True, slots=True)
 class Repeat:

@@ -15,6 +15,7 @@ from engine.notation.answers import FILES, SHOWN_ONLY, Unreadable, fault, read_o
 from engine.notation.diagram import Field
 from engine.notation.expressions import evaluate
 from engine.words.errors import Fault, NotValid
+from engine.words.personal import is_ref
 
 ZONE = ZoneInfo("Asia/Shanghai")
 # Whether a unit, officer, issue or file that an answer names is there (and is one the field may take).
@@ -34,7 +35,8 @@ _NAMES_OTHERS = {
 class ShownField:
     """A field as it stands on the page now. `raw`: its texts (posted, else default); `live`: other fields depend on it;
     `limits`: its constraints as numbers and dates an <input> understands (min, max, minlength, maxlength, mincount);
-    `lines`: of a checklist, each with what has been answered so far."""
+    `lines`: of a checklist, each with what has been answered so far; `held`: a personal value is there already, and
+    stays when nothing is filled in."""
 
     field: Field
     required: bool
@@ -42,6 +44,7 @@ class ShownField:
     live: bool
     limits: Mapping[str, str]
     lines: tuple[Mapping[str, Any], ...] = ()
+    held: bool = False
 
     @property
     def text(self) -> str:
@@ -65,11 +68,12 @@ def shown(
     return [
         ShownField(
             field,
-            required=_required(field, scope, at),
+            required=_required(field, scope, at) and not _held(field, names),
             raw=tuple(texts[field.id]),
             live=_is_live(field, fields),
             limits=constraints.limits(field, scope, at, zone),
             lines=_lines(field, readable.get(field.id), names, at),
+            held=_held(field, names),
         )
         for field in visible
     ]
@@ -114,12 +118,17 @@ def check(
 
 
 def speaks_of_others(fields: Sequence[Field]) -> bool:
-    """Whether any rule of the form is an expression: only then it matters what the case knows besides the answers."""
+    """Whether any rule of the form is an expression, or a field may be there already: only then it matters what the
+    case knows besides the answers."""
     return any(
-        any(rule in field.properties for rule in ("show", "required_if", "check", "items"))
+        any(rule in field.properties for rule in ("show", "required_if", "check", "items", "personal"))
         or any(text.startswith("=") for text in field.constraints.values())
         for field in fields
     )
+
+
+def _held(field: Field, names: Mapping[str, Any]) -> bool:
+    return field.personal and is_ref(names.get(field.id))
 
 
 def _asked(fields: Sequence[Field]) -> list[Field]:
@@ -142,6 +151,9 @@ def _checked(
     visible, scope = _visible(fields, answers, names, at)
     asked = _asked(visible)
     for field in asked:
+        if answers[field.id] is None and field.id not in faults and _held(field, names):
+            answers[field.id] = names[field.id]  # nobody has to type a name twice
+            continue
         found = faults.get(field.id) or _wrong(field, answers[field.id], scope, at, known, zone)
         if found is not None:
             faults[field.id] = found

@@ -41,7 +41,8 @@ class Deadline:
 
 @dataclass(frozen=True)
 class Brief:
-    """`raised`: the answers of the start form; `since`: what later steps have added."""
+    """`raised`: the answers of the start form; `since`: what later steps have added; `personal`: there are
+    personal values beside the case."""
 
     case: Case
     diagram: Diagram
@@ -52,6 +53,7 @@ class Brief:
     after: Sequence[Exhibit]
     papers: Sequence[Exhibit]
     story: Sequence[Sentence]
+    personal: bool = False
 
 
 def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
@@ -96,6 +98,7 @@ def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
         before=[found for found in hung if found.kind == "before"],
         after=[found for found in hung if found.kind == "after"],
         papers=[found for found in hung if found.kind not in {"before", "after"}],
+        personal=bool(mentioned.personal),
         story=story.newest(session, case_id, limit=_FACTS, zone=zone).sentences[:_ACTS],
     )
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.notation.diagram import Diagram
@@ -27,6 +27,7 @@ from models import (
     Clock,
     Officer,
     Party,
+    PersonalValue,
     Process,
     Unit,
     Version,
@@ -40,7 +41,8 @@ _ASIDE = {"disputed": "dispatched", "suspended": "rectifying", "rechecking": "cl
 @dataclass(frozen=True, slots=True)
 class Head:
     """What stands above every page of the case. `way`: stages with whether they lie behind (True) or ahead; the one
-    where the case stands is None."""
+    where the case stands is None. `personal`: whether
+    personal values lie beside it."""
 
     id: int
     number: str
@@ -66,6 +68,7 @@ class Head:
     way: tuple[tuple[str, bool | None], ...]
     variables: dict[str, Any]
     diagram: Diagram
+    personal: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +104,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
             Case.stuck_why, Case.variables, Version.number.label("version"), Version.digest, Process.name,
             Process.name_en, lead.name.label("lead"), lead.name_en.label("lead_en"), raiser.name.label("raiser"),
             raiser.name_en.label("raiser_en"), Officer.name.label("opener"), Officer.name_en.label("opener_en"),
+            exists().where(PersonalValue.case_id == Case.id).label("personal"),
         )
         .join(Version, Version.id == Case.version_id)
         .join(Process, Process.id == Case.process_id)
@@ -142,6 +146,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
         way=_way(diagram, row.stage),
         variables=whole(session, row.id, row.variables),
         diagram=diagram,
+        personal=row.personal,
     )
 
 

@@ -37,6 +37,8 @@ _DECIDING = {
     "multi-instance collection", "multi-instance completion condition", "completion condition",
 }  # fmt: skip
 _CHECKING = ("show of field", "required_if of field", "check of field")
+# As long as the number of an identity card: what stands for a person passes for any of his fields.
+_OF_A_PERSON = 18
 # What an officer did that a story has no words for.
 _UNTOLD = (f.CaseMoved, f.FieldsCorrected, f.CaseFreed, f.CaseCancelled, f.ElementSkipped, f.CaseMerged)
 
@@ -201,6 +203,8 @@ class _Writer:
         return answers
 
     def _answer(self, one: Field, value: Any, at: datetime) -> Any:
+        if one.personal:
+            return {"date": "+0d", "datetime": "+0m", "long": 1, "number": 1}.get(one.type, _filler(one, _OF_A_PERSON))
         if one.type == "issue" and value:
             raise _cannot("它引用了另一件", "it refers to another case")
         if one.type in FILES:

@@ -16,6 +16,8 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram, Field
 from engine.reads import spoken
 from engine.reads.labels import CLOCKS, VARIABLES
+from engine.reads.personal import masks
+from engine.words.personal import is_ref
 from engine.words.terms import CHECKED, DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
 from engine.words.values import from_json
 from models import Officer, Unit
@@ -36,6 +38,7 @@ _TERMS: dict[str, Mapping[Any, Term]] = {
     "kind": DOCUMENTS,
 }
 YES, NO, EMPTY = Term("是", "yes"), Term("否", "no"), Term("", "")
+GONE = Term("个人信息（未留存）", "personal (not kept)")
 
 
 def say(zh: str, en: str, **parts: Term | str | int | float) -> Term:
@@ -63,10 +66,13 @@ class Mentioned:
     unit_ids: set[int] = field(default_factory=set)
     officer_ids: set[int] = field(default_factory=set)
     codes: set[str] = field(default_factory=set)
+    personal: set[str] = field(default_factory=set)
 
     def read(self, value: Any, key: str = "") -> None:
         """Walks a fact's body (or a case's variables)."""
-        if isinstance(value, Mapping):
+        if is_ref(value):
+            self.personal.add(value["personal"])
+        elif isinstance(value, Mapping):
             for name, part in value.items():
                 self.read(part, str(name))
         elif isinstance(value, list):
@@ -97,6 +103,8 @@ class Names:
     zone: tzinfo = ZONE
     # What the case ran by before: forms that only an older version has still name what was filled in.
     earlier: tuple[Diagram, ...] = ()
+    # Personal values by the name of their reference, as everybody may read them: 张＊.
+    masks: Mapping[str, str] = field(default_factory=dict)
 
     def by(self, diagram: Diagram | None) -> Names:
         """The same people and units, with the steps of another drawing."""
@@ -184,6 +192,9 @@ class Names:
         value = from_json(value)
         if value is None or value in ("", []):
             return EMPTY
+        if is_ref(value):
+            mask = self.masks.get(value["personal"])
+            return Term(mask, mask) if mask is not None else GONE
         if isinstance(value, list):
             if all(isinstance(part, Mapping) and "sha" in part for part in value):
                 return say("{n} 份：{names}", "{n}: {names}", n=len(value), names="、".join(_file(p) for p in value))
@@ -266,7 +277,8 @@ def _file(reference: Mapping[str, Any]) -> str:
 
 
 def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *, zone: tzinfo = ZONE) -> Names:
-    """Two statements, however many facts: the officers mentioned, and the units mentioned with those officers' own."""
+    """Two statements, however many facts (three where persons are named): the officers mentioned, and the units
+    mentioned with those officers' own."""
     officers = session.execute(
         select(Officer.id, Officer.login, Officer.name, Officer.name_en, Officer.unit_id).where(
             or_(Officer.id.in_(mentioned.officer_ids), Officer.login.in_(mentioned.codes))
@@ -286,4 +298,5 @@ def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *
         logins={officer.login: named(officer.name, officer.name_en) for officer in officers},
         homes={officer.id: officer.unit_id for officer in officers},
         zone=zone,
+        masks=masks(session, mentioned.personal),
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from engine.reads.names import Names
+from engine.words.personal import is_ref
 from engine.words.terms import CHECKED, Term
 
 
@@ -34,7 +35,8 @@ def shown(names: Names, id: str, value: Any, element: str = "") -> Shown:
     label, asked = names.label(id, element), names.field(id, element) is not None
     if _are_refs(value):
         return Shown(id, label, Term("", ""), asked, refs=tuple(value))
-    if isinstance(value, list) and value and all(isinstance(part, Mapping) for part in value) and not _tagged(value[0]):
+    records = isinstance(value, list) and bool(value) and all(isinstance(part, Mapping) for part in value)
+    if records and not _tagged(value[0]) and not is_ref(value[0]):
         return Shown(id, label, Term("", ""), asked, table=_table(names, value))
     text = names.value(id, value, element)
     return Shown(id, label, text, asked, long=len(text.zh) > 40 or "\n" in text.zh)

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation.library import digest_of as digest_of_files
 from engine.record import kept
+from engine.record.beside import Beside
 from engine.words import draws
 from engine.words.facts import Fact
 from engine.words.kept import TAG, references
@@ -93,11 +94,13 @@ class Break:
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`entries` and `books` that were read; `breaks` is empty when the journal is intact."""
+    """`entries` and `books` that were read; `breaks` is empty when the journal is intact; `deleted`: personal values
+    whose retention time was over."""
 
     entries: int
     books: int
     breaks: tuple[Break, ...]
+    deleted: int = 0
 
     @property
     def intact(self) -> bool:
@@ -113,6 +116,7 @@ def verify(session: Session, book: int | None = None) -> Verdict:
     sealed: dict[int, dict[int, str]] = {}
     broken: set[int] = set()
     beside: dict[tuple[int, str], int] = {}
+    persons = Beside()
     for entry in _entries(session, book):
         total += 1
         count, previous = seen.get(entry.book, (0, FIRST))
@@ -124,6 +128,7 @@ def verify(session: Session, book: int | None = None) -> Verdict:
         if entry.body is not None and TAG in entry.body:
             for one in references(orjson.loads(entry.body)):
                 beside.setdefault((entry.book, one.digest), entry.seq)
+        persons.see(entry)
         if entry.kind == "Sealed" and entry.body:
             for name, (seq, value) in orjson.loads(entry.body)["heads"].items():
                 sealed.setdefault(int(name), {})[seq] = value
@@ -138,9 +143,11 @@ def verify(session: Session, book: int | None = None) -> Verdict:
     breaks.extend(_seals_that_fail(session, sealed, book, broken))
     breaks.extend(_versions_that_changed(session, book))
     breaks.extend(_values_that_changed(session, book, beside, broken))
+    breaks.extend(Break(*fault) for fault in persons.faults(session, book))
     for name in seen.keys() - heads.keys():
         breaks.append(Break(name, 1, "没有对应的事项：事项被删去", "The case of this book is gone"))
-    return Verdict(total, len(seen), tuple(sorted(breaks, key=lambda b: (b.book, b.seq))))
+    told = tuple(sorted(breaks, key=lambda b: (b.book, b.seq)))
+    return Verdict(total, len(seen), told, len(persons.deleted))
 
 
 def _entries(session: Session, book: int | None) -> Iterator[Any]:

@@ -76,9 +76,9 @@ def record(
     large: Mapping[str, str] | None = None,
     enclosed: Mapping[str, Any] | None = None,
 ) -> None:
-    """Writes what happened to one case; `large`: what the snapshot refers to (`Step.large`). Raises `OutOfDate` when
-    somebody else changed the case since it was found; then nothing of this is kept, because the transaction is
-    undone."""
+    """Writes what happened to one case; `large`: what the snapshot refers to (`Step.large`); `enclosed`: what facts
+    only refer to. Raises `OutOfDate` when somebody else changed the case since it was found; then nothing of this is
+    kept, because the transaction is undone."""
     page = Page(case.id, officer=by.id, unit=by.unit_id, at=at)
     page.variables = case.variables
     page.enclosed = dict(enclosed or {})

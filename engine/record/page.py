@@ -28,6 +28,7 @@ from models import (
     PaperCopy,
     PaperTemplate,
     Party,
+    PersonalValue,
     Process,
     Receipt,
     ServiceJob,
@@ -49,7 +50,7 @@ Key = tuple[Any, ...]
 _ORDER: tuple[type[Base], ...] = (
     Unit, Officer, Grant, WorkerToken, AllowedHost, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task,
     Timer, Subscription, ServiceJob, OutgoingMessage, Slip, Clock, PaperTemplate, Document, Addressee, Receipt,
-    PaperCopy, Attachment, Notice, Party, Candidate, Bar, Entry,
+    PaperCopy, Attachment, Notice, Party, Candidate, Bar, PersonalValue, Entry,
 )  # fmt: skip
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in Base.__subclasses__()}
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}

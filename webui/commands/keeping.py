@@ -101,6 +101,11 @@ def verify(place: Place, replay: bool) -> int:
             f"已读 {verdict.books} 本账册 {verdict.entries} 条记录。",
             f"Read {verdict.entries} entries in {verdict.books} books.",
         )
+        if verdict.deleted:
+            tell(
+                f"{verdict.deleted} 项个人信息已按保存期限删除，链上只留指纹。",
+                f"{verdict.deleted} personal values are deleted after their retention time; their digests are left.",
+            )
         intact = verdict.intact
         if replay:
             from engine.record import replay as again

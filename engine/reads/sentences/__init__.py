@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from engine.reads.sentences import between, course, moves, office, papers, service, time, work
+from engine.reads.sentences import between, course, moves, office, papers, personal, service, time, work
 from engine.reads.sentences.line import TELLERS, Body, Detail, Line, Voice
 from engine.words.terms import Term
 
 __all__ = [
-    "ERASED", "TELLERS", "Body", "Detail", "Line", "Voice", "between", "course", "moves", "office", "papers", "service",
-    "tell", "time", "work",
+    "ERASED", "TELLERS", "Body", "Detail", "Line", "Voice", "between", "course", "moves", "office", "papers",
+    "personal", "service", "tell", "time", "work",
 ]  # fmt: skip
 
 ERASED = Term("内容已按期限清除", "the content was erased after its retention time")

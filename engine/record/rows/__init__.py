@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from engine.record.page import Page
-from engine.record.rows import between, case, office, service, time, work
+from engine.record.rows import between, case, office, personal, service, time, work
 from engine.record.writers import WRITERS
 from engine.words.facts import Fact
 
-__all__ = ["WRITERS", "apply", "between", "case", "office", "service", "time", "work"]
+__all__ = ["WRITERS", "apply", "between", "case", "office", "personal", "service", "time", "work"]
 
 
 def apply(page: Page, fact: Fact) -> None:

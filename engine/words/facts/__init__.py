@@ -63,6 +63,7 @@ from engine.words.facts.office import (
     WorkerTokenEnded,
     WorkerTokenMade,
 )
+from engine.words.facts.personal import PersonalDeleted, PersonalKept, PersonalRead
 from engine.words.facts.service import (
     JobAnswered,
     JobDropped,
@@ -187,6 +188,9 @@ CaseFact = (
     | JobRedrawn
     | SlipLaid
     | SlipAnswered
+    | PersonalKept
+    | PersonalRead
+    | PersonalDeleted
 )
 OfficeFact = (
     UnitAdded
@@ -263,6 +267,9 @@ __all__ = [
     "PaperRead",
     "PartyJoined",
     "PartyLeft",
+    "PersonalDeleted",
+    "PersonalKept",
+    "PersonalRead",
     "RoleGranted",
     "RoleTakenBack",
     "RoundOpened",
