@@ -10,8 +10,7 @@ from sqlalchemy.orm import Session
 from engine.acts.beginnings import Cause, begin, newest_of
 from engine.acts.casefiles import scene_of
 from engine.acts.envelopes import Delivery, Envelope, delivered, later, stuck
-from engine.acts.personal import put_beside
-from engine.notation.diagram import Diagram
+from engine.acts.personal import comes_back, put_beside
 from engine.notation.spiff import step
 from engine.notation.spiff.calling import Answer
 from engine.notation.spiff.view import names
@@ -69,7 +68,9 @@ def bring_answer(session: Session, envelope: Envelope, at: datetime) -> Delivery
         return later(session, envelope, at=at)
     seen = names(scene_of(session, child, by=CLOCK, at=at), child.state)
     scene = scene_of(session, caller, by=CLOCK, at=at)
-    beside = put_beside(session, caller.id, _taken_personally(session, envelope, scene.published.diagram), seen)
+    diagram = scene.published.diagram
+    asked = session.scalar(select(OutgoingMessage.element).where(OutgoingMessage.id == envelope.correlation))
+    beside = put_beside(session, caller.id, comes_back(diagram, diagram.elements.get(asked or "")), seen)
     answer = Answer(envelope.name, str(envelope.payload.get("code") or ""), child.id, beside.answers)
     try:
         decided = step.answered(scene, caller.state, envelope.correlation, answer)
@@ -82,19 +83,6 @@ def bring_answer(session: Session, envelope: Envelope, at: datetime) -> Delivery
         large=decided.large, enclosed=beside.enclosed,
     )  # fmt: skip
     return delivered(session, envelope, caller.id, at=at)
-
-
-def _taken_personally(session: Session, envelope: Envelope, diagram: Diagram) -> set[str]:
-    """Of what the called case knows: what comes back into a personal field of its caller, as it is."""
-    asked = session.scalar(select(OutgoingMessage.element).where(OutgoingMessage.id == envelope.correlation))
-    element = diagram.elements.get(asked or "")
-    taken: set[str] = set()
-    for one in element.hands_out if element is not None else ():
-        if one.everything:
-            taken |= diagram.personal
-        elif one.source and one.target in diagram.personal:
-            taken.add(one.source)
-    return taken
 
 
 def cancel_called(session: Session, envelope: Envelope, at: datetime) -> Delivery:

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts.casefiles import find_case, find_free_case, version_of
 from engine.notation.clocks import moment_of
+from engine.notation.diagram import Diagram, Element
 from engine.reads import personal as reads
 from engine.record.journal import record
 from engine.words import facts as f
@@ -75,6 +76,15 @@ def put_beside(session: Session, case_id: int, fields: Iterable[str], answers: M
         elif value not in (None, "", []):
             put.answers[name] = keep(name, words.text_of(value))
     return put
+
+
+def comes_back(diagram: Diagram, element: Element | None) -> set[str]:
+    """Of what a called case or a program outside answers: the names that go into a personal field, as they are."""
+    taken = set(diagram.personal)
+    for one in element.hands_out if element is not None else ():
+        if one.source and one.target in diagram.personal:
+            taken.add(one.source)
+    return taken
 
 
 def _own(reference: str, case_id: int) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import find_case, scene_of
 from engine.acts.incidents import stop
+from engine.acts.personal import comes_back, put_beside
 from engine.notation.diagram import Element
 from engine.notation.spiff import step
 from engine.notation.spiff.serving import Answer
@@ -199,22 +200,27 @@ def topic_of(session: Session, id: str) -> str | None:
 
 
 def _answered(session: Session, case: CaseFile, job: ServiceJob, answer: Answer, *, at: datetime) -> Outcome:
+    scene = scene_of(session, case, by=CLOCK, at=at)
+    diagram = scene.published.diagram
+    beside = put_beside(session, case.id, comes_back(diagram, diagram.elements.get(job.element)), answer.given)
+    answer = replace(answer, given=beside.answers)
     try:
-        decided = step.served(scene_of(session, case, by=CLOCK, at=at), case.state, job.id, answer)
+        decided = step.served(scene, case.state, job.id, answer)
     except CannotGoOn as why:
         # The work is done and must not be done again: nobody may take the job, the answer waits with the incident.
         kept = {
             "job": job.id, "element": job.element, "kind": answer.kind, "worker": answer.worker, "code": answer.code,
             "message": answer.message, "lease": answer.lease, "answers": to_json(dict(answer.given)),
         }  # fmt: skip
-        stop(session, case, why, kept, by=CLOCK, at=at)
+        stop(session, case, why, kept, by=CLOCK, at=at, first=beside.facts, enclosed=beside.enclosed)
         session.connection().execute(update(_JOBS).where(_JOBS.c.id == job.id).values(due_at=None))
         return Outcome("kept", why=why)
     if decided is None:
         raise _gone(session, case.id, job.id, answer.lease)
     record(
-        session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
-    )
+        session, case, [*beside.facts, *decided.facts], by=CLOCK, at=at, state=decided.state, serial=decided.serial,
+        large=decided.large, enclosed=beside.enclosed,
+    )  # fmt: skip
     return Outcome("error" if answer.kind == "error" else "done")
 
 
