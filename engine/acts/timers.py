@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
@@ -18,21 +19,24 @@ from engine.words.officers import CLOCK
 from models import Case, Timer
 from models.session import reading
 
-# How many due timers are looked up at once.
+# How many timers a worker fires between two looks, and among how many that are due it chooses them: where very many
+# are, each worker takes others, and they seldom reach for the same one.
 _HANDFUL = 100
+_SIGHT = 1000
+# Not in order of the ids as well: of a hundred thousand due at one moment, all would be sorted to find the first.
 _DUE = (
-    select(Timer.id, Timer.element, Timer.case_id)
+    select(Timer.id, Timer.element, Timer.case_id, Timer.due_at)
     .join(Case, Case.id == Timer.case_id)
     .where(Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
     .where(Timer.id.not_in(bindparam("passed", expanding=True)))
-    .order_by(Timer.due_at, Timer.id)
-    .limit(_HANDFUL)
+    .order_by(Timer.due_at)
+    .limit(_SIGHT)
 )
 
 
 def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000) -> int:
-    """Fires every timer that is due at `at`, the longest overdue first; says how many fired. A timer whose case is
-    being worked on right now is left for the next round."""
+    """Fires every timer that is due at `at`, by and large the longest overdue first; says how many fired. A timer whose
+    case is being worked on right now is left for the next round."""
     fired = 0
     passed: list[str] = []  # those that could not fire would be found again at once
     while fired < limit:
@@ -40,11 +44,14 @@ def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000
             due = session.connection().execute(_DUE, {"at": at, "passed": passed}).all()
         if not due:
             break
-        # One of each case at a time: what fires may set, move or drop other timers of its case.
+        # One of each case at a time, its longest overdue: what fires may set, move or drop other timers of its case.
         first: dict[int, tuple[str, str]] = {}
-        for timer, element, case in due:
+        for timer, element, case, _since in sorted(due, key=lambda row: (row.due_at, row.id)):
             first.setdefault(case, (timer, element))
-        for timer, element in list(first.values())[: limit - fired]:
+        chosen = list(first.values())
+        if len(chosen) > _HANDFUL:
+            chosen = random.sample(chosen, _HANDFUL)
+        for timer, element in chosen[: limit - fired]:
             try:
                 with sessions() as session, session.begin():
                     done = _fire(session, timer, element, at=at)

@@ -2,25 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from time import perf_counter
 
-from flask.testing import FlaskClient
-
 from engine.reads.sentences.course import case_number
 from models import Case
+from tests.benchmarks import officer
 from tests.benchmarks.ours import Ours
 from tests.benchmarks.ratios import middle
-from tests.cast import MORNING, PASSWORD
-from webui.app import create_app
+from tests.cast import MORNING
 
 FEW, MANY = 100, 10_000
 TURNS = 40
-_TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +27,10 @@ class Opened:
     facts: tuple[int, int]
 
 
-def opened(ours: Ours, folder: Path) -> Opened:
+def opened(ours: Ours, folder: Path, many: int = MANY) -> Opened:
     """Turn by turn, so that whatever else this machine does slows both alike."""
-    short, long = (_grown(ours, facts) for facts in (FEW, MANY))
-    browser = _signed_in(ours, folder)
+    short, long = (_grown(ours, facts) for facts in (FEW, many))
+    browser = officer.signed_in(ours.url, folder, "reviewer", lambda: MORNING + timedelta(hours=6))
     spent: dict[int, list[float]] = {short: [], long: []}
     for case in (short, long) * (TURNS + 2):
         path = f"/cases/{case_number(case)}"
@@ -60,14 +55,3 @@ def _facts(ours: Ours, case: int) -> int:
         found = session.get(Case, case)
         assert found is not None
         return found.entries
-
-
-def _signed_in(ours: Ours, folder: Path) -> FlaskClient:
-    told: Callable[[], object] = lambda: MORNING + timedelta(hours=6)  # noqa: E731
-    settings = {"CLOCK": told, "SECRET_KEY": "measured", "EVIDENCE_FOLDER": folder, "RATELIMIT_ENABLED": False}
-    browser = create_app(ours.url, config=settings).test_client()
-    token = _TOKEN.search(browser.get("/sign-in").text)
-    assert token is not None
-    form = {"csrf_token": token[1], "login": "reviewer", "password": PASSWORD}
-    assert browser.post("/sign-in", data=form).status_code == 302
-    return browser

@@ -37,48 +37,82 @@ _ROWS: tuple[tuple[str, str, str], ...] = (
     ("page_facts", "　记录多的那件的条数  facts of the long case", "≥ 10000"),
     ("page_long_ms", "　其页面毫秒  its page, ms", ""),
     ("page_growth", "　÷ 约 100 条的  over that of the short one", "≤ 1.5"),
-    ("timers_per_s_sqlite", "每秒触发定时 SQLite  timers fired a second, two workers", ""),
-    ("timers_per_s_pg", "每秒触发定时 PostgreSQL  the same", "≥ 500"),
-    ("timers_fired_twice", "重复触发  fired twice", "0"),
+    ("timers_pg", "同时到时的定时，两个后台进程，PostgreSQL  timers due at once, two workers, PostgreSQL", "100000"),
+    ("timers_pg_per_s", "　每秒触发  fired a second", "≥ 500"),
+    ("timers_pg_fired", "　触发的定时  of them fired", "= 100000"),
+    ("timers_pg_twice", "　重复触发  fired twice", "0"),
+    ("timers_pg_left", "　未触发  left", "0"),
+    ("timers_pg_quiet_p50_ms", "　办一步（开页面、提交），无事时 p50 毫秒  an officer's act, nothing due, p50, ms", ""),
+    ("timers_pg_quiet_p95_ms", "　　p95", ""),
+    ("timers_pg_busy_p50_ms", "　同时触发时 p50  the same meanwhile, p50, ms", ""),
+    ("timers_pg_busy_p95_ms", "　　p95", ""),
+    ("timers_pg_p95_ratio", "　　÷ 无事时  p95 over that when nothing is due", "≤ 2"),
+    ("timers_sqlite", "同上，SQLite  the same on SQLite", ""),
+    ("timers_sqlite_per_s", "　每秒触发  fired a second", ""),
+    ("timers_sqlite_twice", "　重复触发  fired twice", "0"),
+    ("timers_sqlite_p95_ratio", "　办一步 p95 ÷ 无事时  an officer's p95 over that when nothing is due", ""),
+    ("kills_sqlite", "随机 kill -9，SQLite  random kill -9, SQLite", "200"),
+    ("kills_sqlite_acts", "　已确认的办理  acts that were acknowledged", ""),
+    ("kills_sqlite_lost", "　丢失  lost", "0"),
+    ("kills_sqlite_twice", "　办了两次  done twice", "0"),
+    ("kills_sqlite_stuck", "　停住的事项  cases stuck", "0"),
+    ("kills_sqlite_faults", "　其他不符  any other fault (chain, replay, timers, messages)", "0"),
+    ("kills_pg", "随机 kill -9，PostgreSQL  random kill -9, PostgreSQL", "200"),
+    ("kills_pg_acts", "　已确认的办理  acts that were acknowledged", ""),
+    ("kills_pg_lost", "　丢失  lost", "0"),
+    ("kills_pg_twice", "　办了两次  done twice", "0"),
+    ("kills_pg_stuck", "　停住的事项  cases stuck", "0"),
+    ("kills_pg_faults", "　其他不符  any other fault (chain, replay, timers, messages)", "0"),
     ("check_ms", "检查最大的流程一次，毫秒  one check of our largest process, ms", ""),
     ("check_over_parse_10", "　÷ SpiffWorkflow 读同一流程十次  over its parser reading it ten times", "≤ 0.5"),
 )
 
 
-def show(figures: dict[str, Any]) -> None:
-    print("\n".join(_lines(figures)))
-
-
-def _lines(figures: dict[str, Any]) -> Iterator[str]:
-    yield "测量结果  What was measured"
+def lines(figures: dict[str, Any]) -> Iterator[str]:
+    """The tables in Markdown, as they stand in the README."""
     yield (
         f"Python {platform.python_version()} · SpiffWorkflow {version('SpiffWorkflow')} · SQLAlchemy"
         f" {version('SQLAlchemy')} · SQLite {sqlite3.sqlite_version} · psycopg {version('psycopg')}"
     )
-    yield ""
+    yield from ("", "| 量什么 What | 量得 Measured | 须 Must |", "|---|---:|---|")
     for key, title, must in _ROWS:
         if key in figures:
-            yield f"{_shown(figures[key]):>10}  {must:<7} {title}"
-    if "why_no_postgresql" in figures:
-        yield f"{'—':>10}  {'':<7} PostgreSQL: {figures['why_no_postgresql']}"
-    yield from _peers(figures["peers"])
+            yield f"| {title} | {_shown(figures[key])} | {must} |"
+    if "pg_why" in figures:
+        yield f"| PostgreSQL | — | {figures['pg_why']} |"
+    for part, why in figures.get("failed", {}).items():
+        yield f"| {part} | 没有量成 failed | {_in_a_cell(why)} |"
+    yield from _peers(figures.get("peers", []))
+    if "seconds" in figures:
+        yield ""
+        yield "用时 Seconds: " + " · ".join(f"{part} {spent}" for part, spent in figures["seconds"].items())
 
 
 def _peers(rows: list[dict[str, Any]]) -> Iterator[str]:
     """Per store: each engine beside ours, measured in turn on that store."""
     ours: dict[str, float] = {row["store"]: row["ms"] for row in rows if row["name"] == "Bihuan"}
-    if rows:
-        yield ""
-        yield "同行：同一流程、同一机器、同一数据库，每步落盘  Peers: same loop, machine and store, each step durable"
-        yield f"{'ms':>8} {'× ours':>8} {'@100':>8} {'SQL':>6}"
+    if not rows:
+        return
+    yield from (
+        "",
+        "同行：同一流程、同一机器、同一数据库，每步落盘  Peers: the same loop, machine and store, each step durable",
+        "",
+        "| 引擎 Engine | 存储 Store | 一步毫秒 ms a step | ÷ 我们 over ours | 返工 100 次后 after 100 | 语句 SQL |",
+        "|---|---|---:|---:|---:|---:|",
+    )
     for row in rows:
-        title = f"{row['name']} {row.get('version') or ''} · {row['store']}".replace("  ", " ")
+        title = f"{row['name']} {row.get('version') or ''}".strip()
         if "why" in row:
-            yield f"{'—':>8} {'':>8} {'':>8} {'':>6}  {title}: {row['why']}"
+            yield f"| {title} | {row['store']} | — {_in_a_cell(row['why'])} | | | |"
             continue
-        ratio = row["ms"] / ours[row["store"]]
+        ratio = _shown(row["ms"] / ours[row["store"]]) if row["store"] in ours else "—"
         sql = _shown(row["sql"]) if row["sql"] is not None else "—"
-        yield f"{_shown(row['ms']):>8} {_shown(ratio):>8} {_shown(row['ms_after_100']):>8} {sql:>6}  {title}"
+        cells = (title, row["store"], _shown(row["ms"]), ratio, _shown(row["ms_after_100"]), sql)
+        yield f"| {' | '.join(cells)} |"
+
+
+def _in_a_cell(text: str) -> str:
+    return text.replace("|", "/").replace("\n", " ")
 
 
 def _shown(value: Any) -> str:

