@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, flash, redirect, render_template, request, url_for
+import io
+
+from flask import Blueprint, current_app, flash, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.acts import evidence, papers
@@ -84,10 +86,10 @@ def file(document_id: str) -> ResponseReturnValue:
     copy = documents.copy_of(session, document_id)
     if copy is None:
         raise NotFound("这份文书还没有成文，请先生成。", "This paper has not been written yet; have it made first.")
-    answer = Response(copy.content, mimetype=DOCX)
-    answer.headers.set("Content-Disposition", "attachment", filename=f"{paper.number}.docx")
+    answer = send_file(
+        io.BytesIO(copy.content), mimetype=DOCX, as_attachment=True, download_name=f"{paper.number}.docx", etag=copy.sha
+    )
     answer.headers["Cache-Control"] = "private, no-store"
-    answer.set_etag(copy.sha)
     return answer
 
 

@@ -75,6 +75,8 @@ def test_a_paper_is_numbered_made_once_and_stays_as_it_is(walk: Walk, browser: C
     assert clerk.post(f"/documents/{paper.id}/copy").status_code == 302
     made = clerk.get(f"/documents/{paper.id}/file")
     assert made.mimetype.endswith("wordprocessingml.document")
+    # Servers send headers in Latin 1; the Chinese name stands beside in the way of RFC 5987.
+    assert "%E3%80%942026" in made.headers["Content-Disposition"].encode("latin-1").decode()
     said = text_of(made.data)
     assert "督查情况" in said
     assert "港口街道" in said, "the unit by its name"
