@@ -30,7 +30,8 @@ class Way:
     name_en: str
     about: str
     about_en: str
-    group: str = "other"
+    group: str
+    start: Element
 
 
 def beginners(start: Element) -> tuple[str, ...]:
@@ -44,8 +45,13 @@ def may_begin(start: Element, by: Actor) -> bool:
 
 
 def open_to_officers(session: Session, by: Actor) -> Sequence[Way]:
-    """What this officer may begin, by group and name. Two statements, and one more for each diagram that is
-    not yet read in this process."""
+    """What this officer may begin, by group and name."""
+    return [way for way in open_to_all(session) if may_begin(way.start, by)]
+
+
+def open_to_all(session: Session) -> Sequence[Way]:
+    """Whatever begins with a form, by group and name. Two statements, and one more for each diagram that is not yet
+    read in this process."""
     newest = session.execute(
         select(Process, Version.id, Version.digest)
         .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
@@ -54,10 +60,12 @@ def open_to_officers(session: Session, by: Actor) -> Sequence[Way]:
     ways = []
     for process, version_id, digest in newest.all():
         diagram = diagram_of(session, version_id, digest)
-        if diagram.start is not None and diagram.start.form and may_begin(diagram.start, by):
+        if diagram.start is not None and diagram.start.form:
             about_en = diagram.properties.get("documentation.en", "")
             group = group_of(diagram)
-            ways.append(Way(process.id, process.name, process.name_en, diagram.documentation, about_en, group))
+            ways.append(
+                Way(process.id, process.name, process.name_en, diagram.documentation, about_en, group, diagram.start)
+            )
     order = list(PROCESS_GROUPS)
     return sorted(ways, key=lambda way: order.index(way.group))
 

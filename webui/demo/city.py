@@ -54,6 +54,13 @@ UNITS: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("shahe", "沙河镇", "Shahe Town", "镇", "qinglan"),
     ("hewan_village", "河湾村", "Hewan Village", "村", "shahe"),
     ("dukou_village", "渡口村", "Dukou Village", "村", "shahe"),
+    ("linhai", "临海县", "Linhai County", "县", "qinglan"),
+    ("qingyuan", "清源县", "Qingyuan County", "县", "qinglan"),
+    ("first_school", "市第一中学", "First Middle School", "学校", "education"),
+    ("experimental_school", "市实验小学", "Experimental Primary School", "学校", "education"),
+    ("evergreen_home", "常青养老院", "Evergreen Nursing Home", "养老机构", "civil_affairs"),
+    ("people_hospital", "市人民医院", "People's Hospital", "医疗机构", "health_commission"),
+    ("north_gate", "北门卡口", "North Gate Checkpoint", "卡口", "transport"),
 )
 
 # (login, name, English name, post, English post, unit, roles held for that unit)
@@ -76,6 +83,8 @@ OFFICERS: tuple[tuple[str, str, str, str, str, str, dict[str, tuple[str, ...]]],
     ("inspector", "督查组组员甲", "Inspector A", "督查员", "Inspector", "inspection",
      {"inspector": (_CITY,), "raiser": ("inspection",)}),
     ("inspector2", "督查组组员乙", "Inspector B", "督查员", "Inspector", "inspection",
+     {"inspector": (_CITY,), "raiser": ("inspection",)}),
+    ("inspector3", "督查组组员丙", "Inspector C", "督查员", "Inspector", "inspection",
      {"inspector": (_CITY,), "raiser": ("inspection",)}),
     ("commander", "指挥部值班指挥长", "Duty commander", "值班指挥长", "Duty commander", "command",
      {"commander": (_CITY,)}),
@@ -104,9 +113,11 @@ PAIRS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("police", "public_security", ()),
     ("market", "market_supervision", ()),
     ("education", "education", ()),
+    ("linhai", "linhai", ()),
+    ("qingyuan", "qingyuan", ()),
     ("joint", "departments", (
         "transport", "commerce", "industry", "agriculture", "finance_bureau", "data_bureau", "civil_affairs",
-        "publicity_department", "command_office",
+        "publicity_department", "command_office", "evergreen_home", "north_gate",
     )),
 )  # fmt: skip
 # Named on the terminal and the sign-in page, in the order an issue meets them.

@@ -13,12 +13,15 @@ from sqlalchemy.orm import Session, sessionmaker
 from engine.acts import definitions, officers, templates
 from webui.commands.designing import stories_beside, tables_beside
 from webui.demo import city
+from webui.demo.morning import Morning
 from webui.demo.play import PROCESS, Player
 from webui.place import Place
 
 PROCESSES = Path(__file__).resolve().parent.parent.parent / "processes"
 # The city has been at it for so long before the first issue.
 SETTLED = timedelta(days=60)
+# The other processes are as old as this: what falls due by the clock since then is due today.
+LATELY = timedelta(hours=12)
 
 
 def everything(place: Place, *, at: datetime, tell: Callable[[str, str], None]) -> None:
@@ -49,23 +52,20 @@ def _load(sessions: sessionmaker[Session], evidence: Path, *, at: datetime, tell
         f"已建立{city.UNITS[0][1]}：单位 {len(city.UNITS)} 个，人员 {city.count()} 名。",
         f"{city.UNITS[0][2]}: {len(city.UNITS)} units, {city.count()} officers.",
     )
-    with sessions.begin() as session:
-        designer = officers.actor(session, city.officer_id(session, "designer"), at=at)
-        diagram = PROCESSES / PROCESS / f"{PROCESS}.bpmn"
-        definitions.publish(
-            session,
-            diagram.read_bytes(),
-            tables_beside(diagram),
-            note="首次发布",
-            by=designer,
-            at=at - SETTLED,
-            stories=stories_beside(diagram),
-        )
+    _publish(sessions, [PROCESS], at=at - SETTLED)
     with sessions.begin() as session:
         _shelve(session, at=at - SETTLED)
     tell("流程已发布，正在演练六十个问题的办理过程……", "The process is published; playing sixty issues through it …")
     player = Player(sessions, evidence, now=at)
     player.play()
+    others = sorted(path.parent.name for path in PROCESSES.glob("*/*.bpmn") if path.parent.name != PROCESS)
+    _publish(sessions, others, at=at - LATELY)
+    player.settle_post()
+    begun = Morning(sessions, now=at).begin()
+    tell(
+        f"流程共 {len(others) + 1} 个，今天另发起 {begun} 件事项。",
+        f"{len(others) + 1} processes are published; {begun} other matters have begun today.",
+    )
     tell(f"已办理 {len(player.courses)} 个问题。", f"{len(player.courses)} issues are on their way.")
 
 
@@ -74,6 +74,23 @@ def _shelve(session: Session, *, at: datetime) -> None:
     designer = officers.actor(session, city.officer_id(session, "designer"), at=at)
     for file in sorted((PROCESSES / "documents").glob("*.docx")):
         templates.shelve(session, file.stem, file.read_bytes(), note="随程序带来", by=designer, at=at)
+
+
+def _publish(sessions: sessionmaker[Session], processes: list[str], *, at: datetime) -> None:
+    """The designer publishes these processes of the library, each with its tables and stories."""
+    for process in processes:
+        with sessions.begin() as session:
+            designer = officers.actor(session, city.officer_id(session, "designer"), at=at)
+            diagram = PROCESSES / process / f"{process}.bpmn"
+            definitions.publish(
+                session,
+                diagram.read_bytes(),
+                tables_beside(diagram),
+                note="首次发布",
+                by=designer,
+                at=at,
+                stories=stories_beside(diagram),
+            )
 
 
 def _in_haste(connection: Any, _record: Any) -> None:

@@ -69,8 +69,12 @@ class Player:
             self._wake(at)
             self._go_on(self.courses[number], at)
         self._wake(self.now)
-        outbox.deliver_due(self.sessions, at=self.now)
         self._take_some()
+
+    def settle_post(self) -> None:
+        """What the issues have sent finds its way to the processes that are published by now."""
+        while outbox.deliver_due(self.sessions, at=self.now):
+            pass
 
     def _later(self, course: Course, at: datetime) -> None:
         if at < self.now:
