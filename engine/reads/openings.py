@@ -73,7 +73,7 @@ def open_to_all(session: Session) -> Sequence[Way]:
 def group_of(diagram: Diagram) -> str:
     """The code of the group a process stands under: its property `group`, if it is one of `PROCESS_GROUPS`."""
     group = diagram.properties.get("group", "")
-    return group if group in PROCESS_GROUPS else "other"
+    return group if group in PROCESS_GROUPS else "main"
 
 
 def just_raised(

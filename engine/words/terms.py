@@ -67,13 +67,13 @@ ROLES: dict[str, Term] = {
     "admin": Term("系统管理", "Administrator"),
 }
 
-# Under what the processes of a city are listed: the property `group` of a process.
+# Under what the processes of a city are listed: the property `group` of a process; one without it stands first.
 PROCESS_GROUPS: dict[str, Term] = {
+    "main": Term("主流程", "The main process"),
     "core": Term("核心闭环", "The core loop"),
     "sources": Term("问题从哪里来", "Where issues come from"),
     "resources": Term("资源与准备", "Resources and readiness"),
     "people": Term("四个小闭环与大闭环", "The four small loops and the big one"),
-    "other": Term("其他", "Others"),
 }
 
 LEVELS: dict[int, Term] = {
