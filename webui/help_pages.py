@@ -6,7 +6,7 @@ from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from engine.notation.mechanisms import CORE, Also, Place
-from engine.reads import mechanisms, openings
+from engine.reads import mechanisms, openings, retold
 from engine.words.terms import PROCESS_GROUPS
 from webui.request import here
 
@@ -42,6 +42,12 @@ def mechanisms_page() -> ResponseReturnValue:
         link=_link if draws else _no_link,
         page=_page,
     )
+
+
+@room.get("/seeds")
+def seeds() -> ResponseReturnValue:
+    """The five source documents as stories that run, each with a picture: which process each step is in."""
+    return render_template("help/seeds.html", stories=retold.retold())
 
 
 def _link(place: Place) -> str:

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 
 from engine.acts import stories
-from tests.conftest import files_of
+from tests.conftest import PROCESSES, files_of
 
-SEEDS = sorted((Path(__file__).parent / "seeds").glob("*.yaml"))
+SEEDS = sorted((PROCESSES / "seeds").glob("*.yaml"))
+
+
+def test_there_are_five() -> None:
+    assert [file.stem[:3] for file in SEEDS] == ["000", "001", "002", "003", "004"]
 
 
 @pytest.mark.parametrize("file", SEEDS, ids=lambda file: file.stem)
