@@ -183,3 +183,15 @@ class Work:
                 etree.SubElement(group, f"{C}constraint", {"name": name, "config": value})
         for value, name in (choices or {}).items():
             etree.SubElement(field, f"{C}value", {"id": value, "name": name})
+
+
+def language_of(work: Work, node: etree._Element) -> str:
+    """In which language an expression was written, by its own word or that of the file."""
+    declared = node.get("language") or work.root.get("expressionLanguage") or ""
+    if not declared and _is_zeebe(work):
+        return "feel"
+    return declared
+
+
+def _is_zeebe(work: Work) -> bool:
+    return "http://camunda.org/schema/zeebe/1.0" in work.root.nsmap.values()
