@@ -13,6 +13,7 @@ PERMITS = {"P-1": {"status": "valid", "holder": {"name": "青澜码头"}}}
 def call(path: str, **told: object) -> Any:
     request = urllib.request.Request(f"{BIHUAN}/api/v1/jobs{path}", json.dumps(told).encode(), method="POST")
     request.add_header("Authorization", f"Bearer {TOKEN}")
+    request.add_header("Content-Type", "application/json")
     with urllib.request.urlopen(request, timeout=30) as answer:
         return json.load(answer)
 

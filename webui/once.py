@@ -105,12 +105,12 @@ def note(database: Callable[[], Session], answer: Response) -> None:
 
 def _key() -> str | None:
     """Officer, address, key and all that was sent: whoever goes back and changes an answer sends another form."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    if view is None or getattr(view, "is_repeatable", False) or getattr(view, "is_public", False):
+        return None  # and what a program sends is left unread, whatever it calls it
     sent = request.form.get("csrf_token", "") if request.method == "POST" and not request.is_json else ""
     drawn = sent.partition(_MARK)[2]
     if not drawn or request.headers.get("HX-Request") or not current_user.is_authenticated:
-        return None
-    view = current_app.view_functions.get(request.endpoint or "")
-    if view is None or getattr(view, "is_repeatable", False) or getattr(view, "is_public", False):
         return None
     digest = sha256(f"{request.path}\n{drawn}\n".encode())
     for name, value in sorted(request.form.items(multi=True)):

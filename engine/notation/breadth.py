@@ -170,7 +170,10 @@ PARTS: tuple[Part, ...] = (
     *_events(),
     _runs("task", "userTask", _NODE),
     _runs("task", "manualTask", _NODE, "与用户任务一样，交给人办。", "Done by an officer, like a user task."),
-    _runs("task", "serviceTask", _FILES + "service_task_is_done_and_saved", "按主题（topic）。", "By topic."),
+    _runs(
+        "task", "serviceTask", _FILES + "service_task_is_done_and_saved",
+        "按主题（topic），也可交给外部程序。", "By topic; or a program outside does it.",
+    ),
     _runs("task", "scriptTask", _DATA + "write_and_read", "FEEL 上下文。", "A FEEL context."),
     _runs("task", "businessRuleTask", _NODE, "DMN 决策表。", "A DMN decision."),
     _runs("task", "sendTask", _MESSAGES + "message_throw_end_and_send_task_are_thrown"),

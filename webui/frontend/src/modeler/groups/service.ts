@@ -97,7 +97,7 @@ const CONNECTORS: Record<string, { zh: string; en: string; parameters: Parameter
     ],
   },
 };
-const OTHER = '*';
+const OTHER = 'external';
 
 export function service(subject: Subject): PanelGroup[] {
   if (!subject.is('ServiceTask', 'SendTask')) return [];
