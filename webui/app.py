@@ -38,6 +38,7 @@ from webui import (
     ledger,
     letters,
     locale,
+    loops,
     moving,
     once,
     operations,
@@ -51,6 +52,7 @@ from webui import (
     slips,
     story_pages,
     todos,
+    units,
     worker_api,
 )
 
@@ -101,8 +103,9 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, todos, paper_templates, designer, moving)
-    office = (evidence, documents, letters, slips, operations, outside, outside_help, personal, repair, worker_api)
-    for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office):
+    office = (evidence, documents, letters, slips, loops, units, operations, outside, personal, repair)
+    helpful = (outside_help, worker_api)
+    for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office, *helpful):
         app.register_blueprint(each.room)
     worker_api.prepare(app)
     return app

@@ -12,7 +12,7 @@ from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
 from werkzeug.routing import BaseConverter
 
-from engine.reads import case_page, course, coverage, documents, kin, pictures, spoken, story, waiting
+from engine.reads import case_page, course, coverage, documents, kin, loops, pictures, spoken, story, waiting
 from engine.reads.case_page import Head
 from engine.reads.sentences.course import case_number
 from webui.locale import day_text, moment_text, say
@@ -72,6 +72,7 @@ def index(case_id: int) -> ResponseReturnValue:
         raised=case_page.fields(session, head, only=asked, zone=zone()),
         above=kin.above(session, head.id, officer),
         below=kin.below(session, head.id, officer),
+        is_hub=bool(loops.names(head.diagram)),
     )
 
 

@@ -41,16 +41,24 @@ def office(session: Session, head: str | None = None) -> Office:
 
 
 def _read(session: Session) -> Office:
-    units = {row.code: row.id for row in session.execute(select(Unit.code, Unit.id))}
+    rows = {row.id: row for row in session.execute(select(Unit.id, Unit.code, Unit.parent_id, Unit.ended_at))}
+    units = {row.code: _living(row, rows).id for row in rows.values()}
     officers = {row.login: row.id for row in session.execute(select(Officer.login, Officer.id))}
     return Office(
         units=units,
-        codes={id: code for code, id in units.items()},
+        codes={row.id: row.code for row in rows.values()},
         officers=officers,
         logins={id: login for login, id in officers.items()},
         calendars=calendars(session),
         templates={row.kind: row[1] for row in session.execute(_NEWEST)},
     )
+
+
+def _living(unit: Any, rows: Mapping[int, Any]) -> Any:
+    """The unit itself, or, where it was dissolved, the next one above that was not."""
+    while unit.ended_at is not None and unit.parent_id in rows:
+        unit = rows[unit.parent_id]
+    return unit
 
 
 def calendars(session: Session) -> dict[str, Calendar]:

@@ -107,6 +107,15 @@ def processes(session: Session, actor: Actor) -> list[tuple[str, Term]]:
     return [(id, named(name, name_en)) for id, name, name_en in session.execute(query.order_by(Process.name))]
 
 
+def unsettled(session: Session, actor: Actor, *, at: datetime) -> dict[tuple[str, str], tuple[int, int]]:
+    """How many hand-overs of each sending process and message are not settled, and of them overdue."""
+    conditions = _state(at)
+    columns = (_Sender.process_id, OutgoingMessage.name, func.count(), func.count().filter(conditions["overdue"]))
+    query = _from(select(*columns), actor, "").where(or_(*(conditions[name] for name in OPEN)))
+    rows = session.execute(query.group_by(_Sender.process_id, OutgoingMessage.name))
+    return {(process, name): (number, late) for process, name, number, late in rows}
+
+
 def find(session: Session, id: str, actor: Actor, *, at: datetime) -> HandOver:
     """Raises `NotFound`, also for a hand-over that is not for this officer to see."""
     row = session.execute(_rows(actor, at).where(OutgoingMessage.id == id)).one_or_none()

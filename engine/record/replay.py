@@ -67,7 +67,7 @@ _SILENT: dict[type[Base], frozenset[str]] = {
     AllowedHost: frozenset(),
     Slip: frozenset(),
     Start: frozenset(),
-    Unit: frozenset({"ended_at"}),
+    Unit: frozenset(),
     Grant: frozenset(),
 }
 

@@ -99,6 +99,24 @@ def units(place: Place, file: Path, dry_run: bool) -> int:
     return REFUSED if counted["refused"] else 0
 
 
+@unit.command("end")
+@click.argument("code")
+@click.option("--reason", required=True, help="Why; it stands in the record. 理由")
+@click.pass_obj
+def end(place: Place, code: str, reason: str) -> None:
+    """Dissolve a unit: what waits for its people passes to the unit above. 撤并单位"""
+    from engine.acts import units as offices
+
+    with place.ready()() as session:
+        done = offices.end(session, code, reason, by=place.actor(session), at=now())
+        above = done.above.name if done.above is not None else ""
+        session.commit()
+    tell(
+        f"已撤并 {code}：{done.cases} 件事项的 {done.tasks} 项待办转由{above}办理",
+        f"{code} was dissolved: {done.tasks} tasks of {done.cases} cases pass to {above}",
+    )
+
+
 @click.group(short_help="Officers 人员")
 def officer() -> None:
     """Officers and their roles. 人员"""

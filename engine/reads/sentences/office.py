@@ -16,6 +16,14 @@ def unit_added(b: Body, v: Voice) -> Line:
     )
 
 
+@tells("UnitEnded")
+def unit_ended(b: Body, v: Voice) -> Line:
+    unit, to = v.names.unit(b["unit"]), v.names.unit(b["to"])
+    return Line(
+        say("撤并「{unit}」，并入「{to}」", "“{unit}” was dissolved into “{to}”", unit=unit, to=to), why=b["reason"]
+    )
+
+
 @tells("OfficerAdded")
 def officer_added(b: Body, v: Voice) -> Line:
     return Line(

@@ -121,3 +121,17 @@ def transaction_cancelled(b: Body, v: Voice) -> Line:
         ),
         "bad",
     )
+
+
+@tells("WorkPassed")
+def work_passed(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "「{unit}」撤并，{n} 项待办转由「{to}」办理",
+            "“{unit}” was dissolved: what waited for it ({n}) passes to “{to}”",
+            unit=v.names.unit(b["unit"]),
+            n=len(b["wanted"]),
+            to=v.names.unit(b["to"]),
+        ),
+        why=b["reason"],
+    )

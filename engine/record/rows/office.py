@@ -27,6 +27,11 @@ def unit_added(page: Page, fact: f.UnitAdded) -> None:
     )
 
 
+@writes(f.UnitEnded)
+def unit_ended(page: Page, fact: f.UnitEnded) -> None:
+    page.change(Unit, fact.unit, ended_at=page.at)
+
+
 @writes(f.OfficerAdded)
 def officer_added(page: Page, fact: f.OfficerAdded) -> None:
     page.add(

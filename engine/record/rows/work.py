@@ -103,6 +103,19 @@ def task_redrawn(page: Page, fact: f.TaskRedrawn) -> None:
         _bar(page, fact.task, fact.after["bars"])
 
 
+@writes(f.WorkPassed)
+def work_passed(page: Page, fact: f.WorkPassed) -> None:
+    for owner, wanted in fact.wanted.items():
+        page.remove_loose(Candidate, "owner", owner)
+        _want(page, owner, wanted)
+    for task in fact.tasks:
+        page.change(Task, task, unit_id=fact.to)
+    for task in fact.claims:
+        page.change(Task, task, claimed_by=None, claimed_at=None)
+    for task in fact.bars:
+        page.add(Bar, task_id=task, officer_id=None, unit_id=fact.to, because="unit")
+
+
 @writes(f.WaitOpened)
 def wait_opened(page: Page, fact: f.WaitOpened) -> None:
     page.add(

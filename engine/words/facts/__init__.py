@@ -59,6 +59,7 @@ from engine.words.facts.office import (
     Sealed,
     TemplatePublished,
     UnitAdded,
+    UnitEnded,
     VersionPublished,
     WorkerTokenEnded,
     WorkerTokenMade,
@@ -110,6 +111,7 @@ from engine.words.facts.work import (
     WaitOpened,
     WaitRedrawn,
     Wanted,
+    WorkPassed,
 )
 
 CaseFact = (
@@ -148,6 +150,7 @@ CaseFact = (
     | WaitOpened
     | WaitRedrawn
     | WaitDropped
+    | WorkPassed
     | MessageReceived
     | MessageSent
     | MessageDelivered
@@ -194,6 +197,7 @@ CaseFact = (
 )
 OfficeFact = (
     UnitAdded
+    | UnitEnded
     | OfficerAdded
     | RoleGranted
     | RoleTakenBack
@@ -301,12 +305,14 @@ __all__ = [
     "TokensMoved",
     "TransactionCancelled",
     "UnitAdded",
+    "UnitEnded",
     "VariablesChanged",
     "VersionPublished",
     "WaitDropped",
     "WaitOpened",
     "WaitRedrawn",
     "Wanted",
+    "WorkPassed",
     "WorkerTokenEnded",
     "WorkerTokenMade",
 ]

@@ -18,6 +18,15 @@ class UnitAdded:
 
 
 @dataclass(frozen=True, slots=True)
+class UnitEnded:
+    """A unit was dissolved; what is meant for it from now on goes to `to`, the unit above."""
+
+    unit: int
+    to: int
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
 class OfficerAdded:
     officer: int
     login: str

@@ -98,6 +98,21 @@ class TaskRedrawn:
 
 
 @dataclass(frozen=True, slots=True)
+class WorkPassed:
+    """A unit was dissolved and what waited for it passes to the unit above. `wanted`: whom each open task or button is
+    meant for now; `tasks`: those whose unit it was; `claims`: those its people held; `bars`: those it was barred
+    from, as the unit above is now."""
+
+    unit: int
+    to: int
+    reason: str
+    wanted: dict[str, list[Wanted]]
+    tasks: list[str]
+    claims: list[str]
+    bars: list[str]
+
+
+@dataclass(frozen=True, slots=True)
 class WaitOpened:
     """The case now waits for a message; with a button, an officer may send it."""
 
