@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint, current_app, render_template, url_for
 from flask.typing import ResponseReturnValue
 
@@ -40,7 +42,7 @@ def mechanisms_page() -> ResponseReturnValue:
         core=CORE,
         names={one.id: one for one in mechanisms.published(session)},
         link=_link if draws else _no_link,
-        page=_page,
+        page=partial(_page, draws=draws),
     )
 
 
@@ -61,6 +63,9 @@ def _no_link(_place: Place) -> str:
     return ""
 
 
-def _page(also: Also) -> str:
-    """Where a page is; empty for what has no address of its own."""
+def _page(also: Also, *, draws: bool) -> str:
+    """Where a page is; empty for what has no address of its own, or none for this officer."""
+    if also.kind in {"step", "table"}:
+        process, _, part = also.name.partition("/")
+        return _link(Place("rule" if also.kind == "table" else "element", process, part, also.said)) if draws else ""
     return url_for(also.name) if also.kind == "page" and also.name in current_app.view_functions else ""

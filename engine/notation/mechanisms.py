@@ -21,13 +21,13 @@ _TAGGED = re.compile(r"[(（]\s*M\d{2,3}(?:\s*[,，、]\s*M\d{2,3})*\s*[)）]")
 CORE = 79
 # Up to here the source documents have rows; those after the listed ones are detail that diagrams may name, not counted.
 LAST = 316
-KINDS = ("page", "command", "paper")
+KINDS = ("page", "command", "paper", "step", "table")
 
 
 @dataclass(frozen=True, slots=True)
 class Also:
     """What no diagram says. `kind` page: `name` is an endpoint of the web pages; command: one of the command line;
-    paper: a kind of document. `said`: what one finds there."""
+    paper: a kind of document; step, table: “process/element”, “process/file”. `said`: what one finds there."""
 
     kind: str
     name: str
