@@ -173,6 +173,7 @@ def test_no_sentence_breaks_when_what_it_names_is_gone(kind: str, session: Sessi
         "list[Wanted]": [{"role": "x", "unit": 99}], "list[Any]": [1, {"rule": "r"}],
         "list[dict[str, Any]]": [{"element": "x", "what": "name", "before": "a", "after": "b"}],
         "list[int]": [99], "dict[str, list[Any]]": {"1": [1, "h"]},
+        "dict[str, list[Wanted]]": {"1-1": [{"role": "x", "unit": 99}]},
         "dict[str, list[str]]": {"2026-10-01": ["rest", "x"]},
     }  # fmt: skip
     fact = {**f.__dict__}[kind]
