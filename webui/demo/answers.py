@@ -18,6 +18,11 @@ USUAL: dict[str, dict[str, Any]] = {
     },
     "assist_sign": {"co_owner": "$me", "co_post": "配合岗", "co_measure": "派员到场配合查验和秩序维护。"},
     "assist_report": {"co_result": "已派员到场配合，秩序正常。", "co_done_at": "$now"},
+    "draw_plan": {
+        "plan_goal": "分批完成全部点位改造并验收。", "plan_steps": "第一批七日内完成，其余十五日内完成并验收。",
+        "plan_measures": "逐点排定工期，专人跟进，完成一处验收一处。", "plan_owner": "$me",
+        "plan_emergency": "改造期间现场硬隔离，专人值守。",
+    },
     "rectify": {"progress": "已到现场整改。", "suggested_owner": "$neighbour"},
     "report": {
         "result": "done", "measures": "$measure", "result_text": "$done", "done_at": "$now", "photos_after": "$after",
