@@ -14,7 +14,7 @@ from engine.reads import slips, unreceived
 from engine.record import chain, replay
 from engine.words.errors import NotFound, NotValid
 from engine.words.officers import CLOCK
-from models import Case, OutgoingMessage
+from models import Case, OutgoingMessage, PersonalValue
 from tests.cast import MORNING, PASSWORD, Cast
 from tests.conftest import files_of
 from tests.processes.test_chain import Town
@@ -115,3 +115,20 @@ def test_contacts_nobody_takes_yet_are_seen_and_the_facts_tell_it_all_again(town
         assert list(key) == [f"{session.get_one(Case, ward).number}/1"]
         assert chain.verify(session).intact
         assert list(replay.differences(session)) == []
+
+
+def test_contact_goes_to_the_command_post_without_a_name_in_any_case_or_message(town: Town) -> None:
+    hub = reported(town)
+    ward = town.newest("medical")
+    town.acts(ward, "accept", "doctor", acceptance="accept")
+    town.acts(ward, "examine", "doctor", temperature=38, assessment="observe", diagnosis="发热待查。")
+    town.acts(ward, "list_contact", "tracer", contact_name="同住人", contact_phone="13900000003")
+    with town.sessions() as session:
+        told = [str(one.variables) for one in session.scalars(select(Case))]
+        told += [str(one.payload) for one in session.scalars(select(OutgoingMessage))]
+        assert [text for text in told for secret in ("访客甲", "同住人", "13900000003") if secret in text] == []
+        kept = session.execute(select(PersonalValue.case_id, PersonalValue.field, PersonalValue.value)).all()
+    assert {(row.field, row.value) for row in kept if row.case_id == hub} >= {
+        ("name", '"访客甲"'), ("contact_name", '"同住人"'), ("contact_phone", '"13900000003"'),
+    }  # fmt: skip
+    assert (ward, "name", '"访客甲"') in [tuple(row) for row in kept]
