@@ -215,7 +215,7 @@ def test_the_laws_are_looked_at_in_the_end(issue_loop: Cast, sessions: sessionma
         ("{does: run, by: clerk, who: clerk}", "errand:2", "Story “errand”, step 2: does has no entry “who”"),
         ("{does: run, by: clerk, for: sea}", "errand:2", "Story “errand”, step 2: for: there is no unit “sea”"),
         ("{does: run, button: b, by: clerk}", "errand:2",
-         "Story “errand”, step 2: a step is one of raise, does, button, arrives, case, clock, expect"),
+         "Story “errand”, step 2: a step is one of raise, does, button, arrives, worker, case, clock, expect"),
         ("expect: {stages: closed}", "errand:2", "Story “errand”, step 2: expect has no entry “stages”"),
         ("expect: {level: true}", "errand:2", "Story “errand”, step 2: level in expect cannot be “True”"),
         ("{does: run, by: clerk, answers: {photos: [[a]]}}", "errand:2",
