@@ -117,7 +117,7 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
         ),
         ("audit.index", _("审计"), "g a", ("auditor", "admin"), ()),
         ("repair.index", _("故障处理"), "g r", ("admin", "designer"), ()),
-        ("letters.index", _("消息"), "g m", letters.ROLES, ("slips",)),
+        ("letters.index", say("消息", "Messages"), "g m", letters.ROLES, ("slips",)),
         ("units.index", say("单位", "Units"), "g u", ("admin",), ()),
         ("operations.index", _("运行"), "g o", ("admin",), ("outside",)),
     ]
