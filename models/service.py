@@ -40,7 +40,7 @@ class ServiceJob(Base):
 
 
 class WorkerToken(Base):
-    """A key for a program that works for service tasks. Only its hash is kept."""
+    """A key for a program: it works for service tasks, or raises issues for an officer. Only its hash is kept."""
 
     __tablename__ = "worker_tokens"
 
@@ -49,6 +49,10 @@ class WorkerToken(Base):
     digest: Mapped[str] = mapped_column(String(64), unique=True)
     # Topics it may work for; empty: all.
     topics: Mapped[list[str]] = mapped_column(JsonValue)
+    # For whom it raises issues, as a source (a hotline, a device); null: a key of a program that works for tasks.
+    officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
+    # Messages it may bring; empty: none.
+    messages: Mapped[list[str]] = mapped_column(JsonValue, default=list, server_default="[]")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     made_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

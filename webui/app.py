@@ -50,6 +50,7 @@ from webui import (
     request,
     shell,
     slips,
+    source_api,
     story_pages,
     todos,
     units,
@@ -104,10 +105,11 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, todos, paper_templates, designer, moving)
     office = (evidence, documents, letters, slips, loops, units, operations, outside, personal, repair)
-    helpful = (outside_help, worker_api)
+    helpful = (outside_help, worker_api, source_api)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office, *helpful):
         app.register_blueprint(each.room)
     worker_api.prepare(app)
+    source_api.prepare(app)
     return app
 
 

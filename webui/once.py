@@ -103,6 +103,21 @@ def note(database: Callable[[], Session], answer: Response) -> None:
         database().connection().execute(delete(_TABLE).where(this))
 
 
+def claim(session: Session, key: str, *, officer: int | None, at: datetime) -> dict[str, Any] | None:
+    """For programs, which name their own keys: what was answered under this key before (`keep_answer`); None the first
+    time, which is put down. One that comes while the first is under way waits for it."""
+    row = {"key": key, "officer_id": officer, "path": request.path[:300], "at": at, "answer": None}
+    connection = session.connection()
+    if connection.execute(_INSERTS[connection.dialect.name], row).scalar_one_or_none() is not None:
+        return None
+    answer: dict[str, Any] = connection.execute(select(_TABLE.c.answer).where(_TABLE.c.key == key)).scalar_one()
+    return answer
+
+
+def keep_answer(session: Session, key: str, answer: dict[str, Any]) -> None:
+    session.connection().execute(update(_TABLE).where(_TABLE.c.key == key).values(answer=answer))
+
+
 def _key() -> str | None:
     """Officer, address, key and all that was sent: whoever goes back and changes an answer sends another form."""
     view = current_app.view_functions.get(request.endpoint or "")

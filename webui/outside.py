@@ -27,10 +27,12 @@ def make_token() -> ResponseReturnValue:
     """The token stands on the answer itself and nowhere else: it is shown once."""
     session, officer, at = here()
     errors.way_on(url_for("outside.index"))
-    topics = request.form.get("topics", "").replace("，", ",").replace("、", ",").split(",")
     try:
         with session.begin_nested():
-            token = worker_keys.make_token(session, request.form.get("name", ""), topics, by=officer, at=at)
+            token = worker_keys.make_token(
+                session, request.form.get("name", ""), _names("topics"), by=officer, at=at,
+                officer=request.form.get("officer", ""), messages=_names("messages"),
+            )  # fmt: skip
     except NotValid as refused:
         return _page(refused, "token")
     return _page(token=token)
@@ -56,6 +58,10 @@ def allow_hosts() -> ResponseReturnValue:
         return _page(refused, "hosts")
     flash(_("允许访问的主机已保存。"), "success")
     return redirect(url_for("outside.index"))
+
+
+def _names(field: str) -> list[str]:
+    return request.form.get(field, "").replace("，", ",").replace("、", ",").split(",")
 
 
 def _page(refused: NotValid | None = None, part: str = "", *, token: str = "") -> ResponseReturnValue:

@@ -7,31 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from http import HTTPStatus
 from typing import Any
 
-from flask import Blueprint, Flask, current_app, g, jsonify, request
+from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import BadRequest, HTTPException
-from werkzeug.wrappers import Response
 
 from engine.acts import service_jobs, worker_keys
 from engine.acts.service_jobs import Outcome, Taken
 from engine.reads import service_jobs as reads
-from engine.words.errors import Fault, NotAllowed, NotFound, NotValid, OutOfDate, Refusal
+from engine.words.errors import Fault, NotAllowed, NotValid
 from models import WorkerToken
-from webui import guards
+from webui import guards, programs
 from webui.request import database, now
 
 room = Blueprint("worker_api", __name__, url_prefix="/api/v1/jobs")
-LARGEST = 4 * 1024 * 1024
-_CODES: dict[type[Refusal], HTTPStatus] = {
-    NotFound: HTTPStatus.NOT_FOUND,
-    NotAllowed: HTTPStatus.FORBIDDEN,
-    OutOfDate: HTTPStatus.CONFLICT,
-}
+programs.door(room)
 
 
 def prepare(app: Flask) -> None:
@@ -43,7 +33,7 @@ def prepare(app: Flask) -> None:
 @guards.public
 def index() -> ResponseReturnValue:
     """What waits, by topic, for this worker."""
-    token = _token()
+    token = programs.token()
     found = [one for one in reads.topics(database(), at=now()) if worker_keys.may_work_for(token, one.name)]
     return jsonify(
         topics=[
@@ -58,7 +48,7 @@ def index() -> ResponseReturnValue:
 @guards.public
 def lease() -> ResponseReturnValue:
     """{"topics", "worker"?, "most"?, "lease_seconds"?} → the jobs this worker holds now."""
-    token, told = _token(), _told()
+    token, told = programs.token(), programs.told()
     topics = told.get("topics")
     if not isinstance(topics, list) or not all(isinstance(topic, str) for topic in topics):
         raise NotValid([Fault("topics", "topics 须是主题名称的列表", "topics is a list of names")])
@@ -76,7 +66,9 @@ def lease() -> ResponseReturnValue:
 def completion(id: str) -> ResponseReturnValue:
     """{"lease", "outputs"?} → {"state": done · kept}."""
     told = _about(id)
-    done = service_jobs.complete(database(), id, _text(told, "lease"), _outputs(told), at=now())
+    done = service_jobs.complete(
+        database(), id, programs.text(told, "lease"), programs.mapping(told, "outputs"), at=now()
+    )
     return jsonify(_outcome(done))
 
 
@@ -87,7 +79,7 @@ def failure(id: str) -> ResponseReturnValue:
     told = _about(id)
     wait = _number(told, "retry_after_seconds", 0) if told.get("retry_after_seconds") is not None else None
     done = service_jobs.fail(
-        database(), id, _text(told, "lease"), str(told.get("message") or ""), at=now(),
+        database(), id, programs.text(told, "lease"), str(told.get("message") or ""), at=now(),
         retries=_whole(told, "retries", 0) if told.get("retries") is not None else None,
         after=timedelta(seconds=wait) if wait is not None else None,
     )  # fmt: skip
@@ -99,9 +91,10 @@ def failure(id: str) -> ResponseReturnValue:
 def error(id: str) -> ResponseReturnValue:
     """{"lease", "code", "message"?, "outputs"?} → {"state": error · kept}: a BPMN error the diagram knows."""
     told = _about(id)
+    outputs = programs.mapping(told, "outputs")
     done = service_jobs.throw(
-        database(), id, _text(told, "lease"), _text(told, "code"), str(told.get("message") or ""), _outputs(told),
-        at=now(),
+        database(), id, programs.text(told, "lease"), programs.text(told, "code"), str(told.get("message") or ""),
+        outputs, at=now(),
     )  # fmt: skip
     return jsonify(_outcome(done))
 
@@ -112,23 +105,11 @@ def extension(id: str) -> ResponseReturnValue:
     """{"lease", "seconds"} → {"leased_until"}."""
     told = _about(id)
     by = timedelta(seconds=_number(told, "seconds", 60))
-    until = service_jobs.extend(database(), id, _text(told, "lease"), by, at=now())
+    until = service_jobs.extend(database(), id, programs.text(told, "lease"), by, at=now())
     return jsonify(leased_until=until.isoformat())
 
 
 # --- who asks, and for what -----------------------------------------------------------------------------------------
-
-
-def _token() -> WorkerToken:
-    kind, _, shown = request.headers.get("Authorization", "").partition(" ")
-    found = worker_keys.known(database(), shown.strip()) if kind.lower() == "bearer" else None
-    if found is None:
-        raise _NoToken
-    return found
-
-
-class _NoToken(Exception):
-    """Nobody known asks."""
 
 
 def _refuse_other(token: WorkerToken, topic: str) -> None:
@@ -138,30 +119,11 @@ def _refuse_other(token: WorkerToken, topic: str) -> None:
 
 def _about(id: str) -> Mapping[str, Any]:
     """What was sent about one job, by somebody who may work for it."""
-    token, told = _token(), _told()
+    token, told = programs.token(), programs.told()
     topic = service_jobs.topic_of(database(), id)
     if topic is not None:
         _refuse_other(token, topic)
     return told
-
-
-def _told() -> Mapping[str, Any]:
-    if (request.content_length or 0) > LARGEST:
-        raise NotValid([Fault("", "内容超过 4 MB", "More than 4 MB was sent")])
-    try:
-        told = request.get_json(force=True)
-    except BadRequest:
-        told = None
-    if not isinstance(told, dict):
-        raise NotValid([Fault("", "须发送一个 JSON 对象", "Send a JSON object")])
-    return told
-
-
-def _text(told: Mapping[str, Any], name: str) -> str:
-    value = told.get(name)
-    if not isinstance(value, str) or not value:
-        raise NotValid([Fault(name, f"缺少 {name}", f"{name} is missing")])
-    return value
 
 
 def _number(told: Mapping[str, Any], name: str, usual: float) -> float:
@@ -176,14 +138,6 @@ def _whole(told: Mapping[str, Any], name: str, usual: int) -> int:
     if value != int(value):
         raise NotValid([Fault(name, f"{name} 须是整数", f"{name} is a whole number")])
     return int(value)
-
-
-def _outputs(told: Mapping[str, Any]) -> dict[str, Any]:
-    outputs = told.get("outputs")
-    outputs = {} if outputs is None else outputs
-    if not isinstance(outputs, dict):
-        raise NotValid([Fault("outputs", "outputs 须是 JSON 对象", "outputs is a JSON object")])
-    return outputs
 
 
 # --- what is told ---------------------------------------------------------------------------------------------------
@@ -213,42 +167,3 @@ def _outcome(done: Outcome) -> dict[str, Any]:
     if done.why is not None:
         told["why"] = {"zh": done.why.zh, "en": done.why.en}
     return told
-
-
-def _problem(code: HTTPStatus, zh: str, en: str, **more: Any) -> Response:
-    body = {"type": "about:blank", "title": code.phrase, "status": int(code), "detail": en, "zh": zh, "en": en, **more}
-    answer = jsonify(body)
-    answer.status_code = int(code)
-    answer.mimetype = "application/problem+json"
-    return answer
-
-
-@room.errorhandler(Refusal)
-def _refused(refusal: Refusal) -> ResponseReturnValue:
-    code = next((code for kind, code in _CODES.items() if isinstance(refusal, kind)), HTTPStatus.UNPROCESSABLE_ENTITY)
-    faults = [{"field": one.field, "zh": one.zh, "en": one.en} for one in getattr(refusal, "faults", ())]
-    return _problem(code, refusal.zh, refusal.en, **({"faults": faults} if faults else {}))
-
-
-@room.errorhandler(_NoToken)
-def _unknown(_error: _NoToken) -> ResponseReturnValue:
-    answer = _problem(HTTPStatus.UNAUTHORIZED, "密钥无效或已收回", "This token is none, or has been ended")
-    answer.headers["WWW-Authenticate"] = "Bearer"
-    return answer
-
-
-@room.errorhandler(StaleDataError)
-@room.errorhandler(OperationalError)
-def _busy(error: Exception) -> ResponseReturnValue:
-    """Nothing was kept; the same call may be sent again."""
-    g.pop("database").rollback()
-    current_app.logger.warning("a worker was told to come again: %s", error)
-    answer = _problem(HTTPStatus.SERVICE_UNAVAILABLE, "此刻很忙，请稍后再发一次", "Busy just now; send it again")
-    answer.headers["Retry-After"] = "1"
-    return answer
-
-
-@room.errorhandler(HTTPException)
-def _by_code(error: HTTPException) -> ResponseReturnValue:
-    code = HTTPStatus(error.code or 500)
-    return _problem(code, "请求有误", error.description or code.phrase)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,10 +15,12 @@ from engine.acts.permits import refuse_unless_pressable
 from engine.acts.personal import put_beside
 from engine.acts.slips import answered
 from engine.notation import forms
+from engine.notation.diagram import Field
+from engine.notation.scene import Scene
 from engine.notation.spiff import step
 from engine.notation.spiff.view import names
 from engine.reads import sight
-from engine.record.journal import record
+from engine.record.journal import CaseFile, record
 from engine.words.errors import CannotGoOn, NotFound, OutOfDate
 from engine.words.officers import Actor
 from models import Subscription
@@ -41,19 +43,33 @@ def press(session: Session, wait_id: str, answers: Mapping[str, Any], *, by: Act
     element = scene.published.diagram.element(wait.element).pressed
     answers = forms.check(element.form, answers, names=names(scene, case.state), at=at)
     refuse_unknown(session, element.form, answers, scene.office)
+    tell(session, case, scene, wait, answers, form=element.form)
+
+
+def tell(
+    session: Session,
+    case: CaseFile,
+    scene: Scene,
+    wait: Subscription,
+    answers: Mapping[str, Any],
+    *,
+    form: Sequence[Field],
+) -> None:
+    """The case, locked, hears what it waited for. Where the diagram cannot go on, it stops with an incident."""
+    by, at = scene.by, scene.at
     beside = put_beside(session, case.id, scene.published.diagram.personal, answers)
     answers = beside.answers
 
     try:
         decided = step.deliver(scene, case.state, wait.id, answers, None)
     except CannotGoOn as stuck:
-        exhibits, serial = attached(case.id, case.serial, element.form, answers, round=case.round, task=None)
+        exhibits, serial = attached(case.id, case.serial, form, answers, round=case.round, task=None)
         trigger = handed_in("wait", wait.id, wait.element, answers, by)
         first = [*beside.facts, *exhibits]
         stop(session, case, stuck, trigger, by=by, at=at, first=first, serial=serial, enclosed=beside.enclosed)
         return
 
-    exhibits, serial = attached(case.id, decided.serial, element.form, answers, round=case.round, task=None)
+    exhibits, serial = attached(case.id, decided.serial, form, answers, round=case.round, task=None)
     slips = answered(session, case.id, wait.name, wait.correlation, answers, None)
     record(
         session, case, [*beside.facts, *exhibits, *slips, *decided.facts], by=by, at=at, state=decided.state,

@@ -20,7 +20,7 @@ from engine.record.journal import lock_book, record_office
 from engine.words import facts as f
 from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
 from engine.words.errors import CannotGoOn
-from engine.words.officers import CLOCK
+from engine.words.officers import CLOCK, Actor
 from engine.words.recurrence import CycleNotReadable, comes_next, read_cycle
 from models import Case, Process, Start
 from models.session import reading
@@ -106,6 +106,7 @@ def begin_at(
     at: datetime,
     key: str | None = None,
     raiser_unit: int | None = None,
+    by: Actor = CLOCK,
 ) -> int:
     """A case begins at this start, raised by the unit which the payload names in the field that the start's property
     `raiser_unit` says, or else by that of the sending case.
@@ -115,7 +116,7 @@ def begin_at(
     if newest is None or element is None:
         raise CannotGoOn(start.element, "没有这个流程，或尚未发布", "There is no such published process")
     return begin(
-        session, newest, payload, form=element.form, by=CLOCK, at=at,
+        session, newest, payload, form=element.form, by=by, at=at,
         raiser_unit=_named(session, payload.get(element.property("raiser_unit"))) or raiser_unit,
         cause=Cause(start=start.element, key=key, sender=sender),
     )  # fmt: skip

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from models import AllowedHost, Officer, ServiceJob, WorkerToken
 
@@ -34,6 +34,9 @@ class Key:
     made_at: datetime
     made_by: str
     ended_at: datetime | None
+    # The login of the officer for whom it raises issues ("": it works for tasks), and the messages it may bring.
+    officer: str = ""
+    messages: Sequence[str] = ()
 
 
 def topics(session: Session, *, at: datetime) -> list[Topic]:
@@ -65,14 +68,25 @@ def topics(session: Session, *, at: datetime) -> list[Topic]:
 
 def keys(session: Session) -> list[Key]:
     """Those that hold first, then those that have ended."""
+    source = aliased(Officer)
     query = (
-        select(WorkerToken, Officer.name)
+        select(WorkerToken, Officer.name, source.login)
         .outerjoin(Officer, Officer.id == WorkerToken.made_by)
+        .outerjoin(source, source.id == WorkerToken.officer_id)
         .order_by(WorkerToken.ended_at.is_not(None), WorkerToken.id)
     )
     return [
-        Key(token.id, token.name, tuple(token.topics), token.made_at, name or "", token.ended_at)
-        for token, name in session.execute(query)
+        Key(
+            token.id,
+            token.name,
+            tuple(token.topics),
+            token.made_at,
+            name or "",
+            token.ended_at,
+            login or "",
+            tuple(token.messages),
+        )
+        for token, name, login in session.execute(query)
     ]
 
 

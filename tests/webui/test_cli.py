@@ -22,6 +22,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import func, select
 
+from engine.acts import worker_keys
 from engine.jobs import pulse
 from engine.record import journal
 from engine.words import facts
@@ -496,3 +497,63 @@ def test_running_cases_move_and_come_back(bihuan: Bihuan, home: Path, tmp_path: 
     code, _, complained = bihuan("--by", "clerk", "move", "issue_loop", "--to", "2", "--reason", "x")
     assert code == 1
     assert "Only process designers and administrators" in complained
+
+
+def test_tokens_of_programs_are_made_listed_and_ended(bihuan: Bihuan, home: Path) -> None:
+    assert bihuan("token", "list")[1] == "There are no tokens yet.\n"
+    code, worker, _ = bihuan("token", "create", "--name", "permits", "--topic", "permits.lookup")
+    assert (code, worker.startswith("bihuan_")) == (0, True)
+    made = ("token", "create", "--name", "cameras", "--officer", "expert", "--message", "tip_reported")
+    source = bihuan(*made)[1]
+    assert source != worker
+    listed = bihuan("token", "list")[1]
+    assert listed.splitlines() == [
+        "1  permits  permits.lookup  holds",
+        "2  cameras  source: expert tip_reported  holds",
+    ]
+    assert worker.strip() not in listed
+    place = Place.of(home, None)
+    with place.sessions() as session:
+        known = worker_keys.known(session, source.strip())
+        assert known is not None
+        assert (known.name, known.messages) == ("cameras", ["tip_reported"])
+    place.engine.dispose()
+    assert bihuan("token", "end", "2")[0] == 0
+    assert bihuan("token", "list")[1].endswith("2  cameras  source: expert tip_reported  ended\n")
+    assert bihuan("verify")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["token", "create"], 2, "--name"),
+        (["token", "create", "--name", " "], 1, "Name the program"),
+        (["token", "create", "--name", "x", "--officer", "nobody"], 1, "no account in use"),
+        (["token", "create", "--name", "x", "--officer", "expert", "--topic", "t"], 1, "for no topics"),
+        (["token", "create", "--name", "x", "--message", "m"], 1, "needs an officer"),
+        (["--by", "clerk", "token", "create", "--name", "x"], 1, "Only administrators"),
+        (["token", "end", "7"], 1, "There is no token 7"),
+        (["token", "end", "seven"], 2, "not a valid integer"),
+        (["hosts", "--allow", "http://x/"], 1, "is no host"),
+        (["hosts", "--allow", "x.example:99999"], 1, "is no host"),
+        (["--by", "clerk", "hosts", "--allow", "x.example"], 1, "Only administrators"),
+    ],
+)
+def test_tokens_and_hosts_refused(bihuan: Bihuan, arguments: list[str], code: int, said: str) -> None:
+    answered, _, complained = bihuan(*arguments)
+    assert (answered, said in complained) == (code, True), complained
+
+
+def test_a_token_is_ended_once(bihuan: Bihuan) -> None:
+    bihuan("token", "create", "--name", "x")
+    assert bihuan("token", "end", "1")[0] == 0
+    code, _, complained = bihuan("token", "end", "1")
+    assert (code, "ended already" in complained) == (1, True)
+
+
+def test_hosts_are_allowed_and_forbidden(bihuan: Bihuan) -> None:
+    assert bihuan("hosts")[1] == "No host may be spoken to.\n"
+    assert bihuan("hosts", "--allow", "B.example", "--allow", "a.example:8443")[1] == "a.example:8443\nb.example\n"
+    assert bihuan("--by", "admin", "hosts", "--forbid", "b.example")[1] == "a.example:8443\n"
+    assert bihuan("hosts")[1] == "a.example:8443\n"
+    assert bihuan("hosts", "--forbid", "a.example:8443")[1] == "No host may be spoken to.\n"

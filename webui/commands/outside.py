@@ -1,4 +1,4 @@
-"""token create | list | end, hosts: programs that work for cases, and whom cases may speak to."""
+"""token create | list | end, hosts: programs that work for cases or raise issues, and whom cases may speak to."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from webui.place import Place, now
 
 @click.group(short_help="Tokens of programs outside 外部程序密钥")
 def token() -> None:
-    """Tokens by which programs outside work for service tasks. 外部程序密钥"""
+    """Tokens by which programs outside work for service tasks, or raise issues. 外部程序密钥"""
 
 
 @token.command("create")
@@ -18,13 +18,18 @@ def token() -> None:
 @click.option(
     "--topic", "topics", multiple=True, metavar="TOPIC", help="What it may work for; all by default. 可办主题"
 )
+@click.option("--officer", default="", metavar="LOGIN", help="Raises issues as this officer. 以其名义提出问题")
+@click.option("--message", "messages", multiple=True, metavar="NAME", help="With --officer: may bring it. 可送消息")
 @click.pass_obj
-def create(place: Place, name: str, topics: tuple[str, ...]) -> None:
-    """Makes a token and prints it, this once: only its hash is kept."""
+def create(place: Place, name: str, topics: tuple[str, ...], officer: str, messages: tuple[str, ...]) -> None:
+    """Makes a token and prints it, this once: only its hash is kept. With --officer it raises issues, else it works for
+    service tasks."""
     from engine.acts import worker_keys
 
     with place.ready()() as session, session.begin():
-        made = worker_keys.make_token(session, name, topics, by=place.actor(session), at=now())
+        made = worker_keys.make_token(
+            session, name, topics, by=place.actor(session), at=now(), officer=officer, messages=messages
+        )
     click.echo(made)
 
 
@@ -38,6 +43,8 @@ def listed(place: Place) -> None:
         found = service_jobs.keys(session)
     for key in found:
         topics = ", ".join(key.topics) or say("全部", "all")
+        if key.officer:
+            topics = " ".join([say(f"来源：{key.officer}", f"source: {key.officer}"), *key.messages])
         held = say("有效", "holds") if key.ended_at is None else say("已收回", "ended")
         click.echo(f"{key.id}  {key.name}  {topics}  {held}")
     if not found:

@@ -110,6 +110,17 @@ def job_redrawn(b: Body, v: Voice) -> Line:
 
 @tells("WorkerTokenMade")
 def worker_token_made(b: Body, v: Voice) -> Line:
+    if b.get("officer") is not None:
+        sent = joined([Term(name, name) for name in b["messages"]]) if b["messages"] else Term("无", "none")
+        return Line(
+            say(
+                "给信息来源“{name}”发放密钥，以{officer}的名义提出问题（可送消息：{sent}）",
+                "made a token for the source “{name}”, which raises issues as {officer} (messages: {sent})",
+                name=b["name"],
+                officer=v.names.officer(b["officer"]),
+                sent=sent,
+            )
+        )
     topics = joined([_topic(topic) for topic in b["topics"]]) if b["topics"] else Term("全部主题", "all topics")
     return Line(
         say(
@@ -123,7 +134,7 @@ def worker_token_made(b: Body, v: Voice) -> Line:
 
 @tells("WorkerTokenEnded")
 def worker_token_ended(b: Body, v: Voice) -> Line:
-    return Line(say("收回外部程序“{name}”的密钥", "ended the token of the worker “{name}”", name=b["name"]), "bad")
+    return Line(say("收回外部程序“{name}”的密钥", "ended the token of the program “{name}”", name=b["name"]), "bad")
 
 
 @tells("HostsAllowed")

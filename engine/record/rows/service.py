@@ -66,6 +66,8 @@ def worker_token_made(page: Page, fact: f.WorkerTokenMade) -> None:
         name=fact.name,
         digest=fact.digest,
         topics=fact.topics,
+        officer_id=fact.officer,
+        messages=fact.messages,
         made_at=page.at,
         made_by=page.officer,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 
@@ -111,12 +111,15 @@ class MoveTakenBack:
 
 @dataclass(frozen=True, slots=True)
 class WorkerTokenMade:
-    """A key for a program that works for service tasks, by its hash. No topics: all."""
+    """A key for a program, by its hash. With an officer it raises issues for him and brings `messages`; without, it
+    works for service tasks (no topics: all)."""
 
     number: int
     name: str
     digest: str
     topics: list[str]
+    officer: int | None = None
+    messages: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
