@@ -213,6 +213,7 @@ PARTS: dict[str, Term] = {
     "to": Term("送达", "To"),
     "topic": Term("所查", "Question"),
     "topics": Term("主题", "Topics"),
+    "messages": Term("可送消息", "Messages it may bring"),
     "to_units": Term("全部送达单位", "All units addressed"),
     "to_unit": Term("送达单位", "To unit"),
     "token": Term("令牌", "Token"),
