@@ -269,8 +269,11 @@ def _decision_of(file: File, key: str) -> Decision:
 def _names_used(file: File, id: str) -> frozenset[str]:
     decision = file.decisions[id]
     used: set[str] = set()
-    for text, unary, bound in _texts(decision.logic):
-        used |= expressions.names_used(text, unary=unary) - bound
+    texts = list(_texts(decision.logic))
+    for (_, _, bound), names in zip(
+        texts, expressions.names_of_many([(text, unary) for text, unary, _ in texts]), strict=True
+    ):
+        used |= names - bound
     known = set(file.imports)
     more: set[str] = set()
     for namespace, need in decision.needs:

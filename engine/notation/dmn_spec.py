@@ -76,8 +76,11 @@ def reads_of(decision: Decision) -> list[str]:
     if isinstance(decision.logic, Table):
         return []
     found: set[str] = set()
-    for text, unary, bound in boxed.texts_in(decision.logic):
-        found |= expressions.names_used(text, unary=unary) - bound
+    texts = list(boxed.texts_in(decision.logic))
+    for (_, _, bound), names in zip(
+        texts, expressions.names_of_many([(text, unary) for text, unary, _ in texts]), strict=True
+    ):
+        found |= names - bound
     return sorted(found)
 
 

@@ -123,18 +123,22 @@ def names_used(expression: str, *, unary: bool = False, in_filters: bool = True)
     Inside a filter (`units[kind = "town"]`) a name may also be a field of the item: leave `in_filters` out to be told
     only what is a variable for sure. `now`, `today` and FEEL's functions are not counted.
     """
-    text = cell(expression) if unary else plain(expression)
-    if text is None:
-        return frozenset()
-    (answer,) = put([{"kind": "names", "context": 0, "text": text, "unary": unary}], [{}], _NEVER, HOME)
-    return frozenset(each["name"] for each in answer.get("names", ()) if in_filters or not each["filter"])
+    return names_of_many([(expression, unary)], in_filters=in_filters)[0]
 
 
-def names_of_many(texts: Sequence[str]) -> list[frozenset[str]]:
-    """`names_used` of many expressions at the price of one, without what stands in filters."""
-    asked = [{"kind": "names", "context": 0, "text": plain(text), "unary": False} for text in texts]
-    answers = put(asked, [{}], _NEVER, HOME)
-    return [frozenset(each["name"] for each in one.get("names", ()) if not each["filter"]) for one in answers]
+def names_of_many(texts: Sequence[tuple[str, bool]], *, in_filters: bool = True) -> list[frozenset[str]]:
+    """`names_used` of many expressions, or cells where the second is true, at the price of one."""
+    distinct = list(dict.fromkeys(texts))  # the cells of a table are often the same
+    asked = []
+    for text, unary in distinct:
+        read = cell(text) if unary else plain(text)
+        asked.append({"kind": "names", "context": 0, "text": "true" if read is None else read, "unary": unary})
+    answers = put(asked, [{}], _NEVER, HOME) if asked else []
+    found = {
+        one: frozenset(each["name"] for each in answer.get("names", ()) if in_filters or not each["filter"])
+        for one, answer in zip(distinct, answers, strict=True)
+    }
+    return [found[one] for one in texts]
 
 
 def plain(expression: str) -> str:

@@ -279,7 +279,7 @@ def _decides(diagram: Diagram, tables: Mapping[str, str]) -> set[str]:
     scripts = [element.script for element in diagram.elements.values()]
     written = (*(_TAG.sub(" ", text) for text in tables.values()), *scripts)
     words = {word for text in written for word in _WORD.findall(text)}
-    return words.union(*names_of_many(asked)) if asked else words
+    return words.union(*names_of_many([(text, False) for text in asked], in_filters=False))
 
 
 def _acts(rows: Iterable[Any], bodies: Iterable[Any]) -> list[tuple[datetime, int | None, int | None, list[Any]]]:

@@ -423,3 +423,8 @@ def test_a_missing_bundle_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Any
     with pytest.raises(sandbox.NotBuilt, match="build"):
         value("1")
     assert expressions.cell(" - ") is None
+
+
+def test_names_that_one_text_binds_are_not_known_to_the_next() -> None:
+    found = expressions.names_of_many([("{a-b: 1, c: a-b}", False), ("a-b", False), ("a-b", True), ("-", True)])
+    assert found == [frozenset(), {"a", "b"}, {"a", "b"}, frozenset()]

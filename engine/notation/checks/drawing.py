@@ -99,7 +99,9 @@ class Drawing:
         known = (place for place in places(self.diagram) if not place.foreign)
         texts = [p for p in known if len(p.text) <= LONGEST_EXPRESSION and not is_juel(p.text)]
         try:
-            return tuple(zip(texts, names_of_many([place.text for place in texts]), strict=True))
+            return tuple(
+                zip(texts, names_of_many([(place.text, False) for place in texts], in_filters=False), strict=True)
+            )
         except ExpressionFailed:
             return ()  # expressions_are_feel says which of them takes too long to read
 

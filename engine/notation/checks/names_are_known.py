@@ -22,11 +22,12 @@ LAW = "names_are_known"
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
+    repeated = _repeated(drawing)
     for place, names in drawing.expressions:
         around = _around(drawing, place.thing)
         for name in sorted(names - drawing.variables.names - BUILT_IN):
             yield _unknown(drawing, place.thing, name, place.zh, place.en, place.line)
-        for name in sorted(names & _elsewhere(drawing, around)):
+        for name in sorted(name for name in names & repeated.keys() if not repeated[name] & around):
             yield drawing.error(
                 LAW,
                 place.thing,
@@ -51,10 +52,12 @@ def _around(drawing: Drawing, thing: Element | Flow) -> frozenset[str]:
     return frozenset({id, *(scope.id for scope in drawing.diagram.scopes_of(id))})
 
 
-def _elsewhere(drawing: Drawing, around: frozenset[str]) -> frozenset[str]:
-    """Names that only repeated steps around other expressions give."""
-    local = {each.name for each in drawing.variables.given if each.local and each.local not in around}
-    return frozenset(local - {each.name for each in drawing.variables.given if not each.local or each.local in around})
+def _repeated(drawing: Drawing) -> dict[str, frozenset[str]]:
+    """Names that only repeated steps give, each with those steps."""
+    given: dict[str, set[str]] = {}
+    for each in drawing.variables.given:
+        given.setdefault(each.name, set()).add(each.local)
+    return {name: frozenset(steps) for name, steps in given.items() if "" not in steps}
 
 
 def _unknown(drawing: Drawing, thing: Element | Flow, name: str, zh: str, en: str, line: int | None) -> Finding:

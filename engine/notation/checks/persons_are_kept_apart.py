@@ -39,7 +39,7 @@ def check(drawing: Drawing) -> Iterator[Finding]:
     yield from _of_fields(drawing)
     yield from _of_keeping(drawing)
     asked = [place for place in places(diagram) if not _ALLOWED.match(place.en)]
-    known = names_of_many([place.text for place in asked]) if asked else []
+    known = names_of_many([(place.text, False) for place in asked], in_filters=False)
     for place, names in zip(asked, known, strict=True):
         if read := sorted((set(names) & diagram.personal) - _only_asked_for(place)):
             yield _reads(drawing, place, read[0])

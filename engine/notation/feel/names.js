@@ -26,6 +26,14 @@ export class Names {
     return name.trim().replace(/\s+/g, ' ');
   }
 
+  /** The same names for one more text, which may bind names of its own. */
+  copy() {
+    const other = new Names([]);
+    other.scopes = [copied(this.scopes[0])];
+    other.members = copied(this.members);
+    return other;
+  }
+
   within(read) {
     this.scopes.push(new Map());
     try {
@@ -70,6 +78,10 @@ function table(names) {
   const found = new Map();
   for (const name of names) add(found, name);
   return found;
+}
+
+function copied(found) {
+  return new Map([...found].map(([first, each]) => [first, [...each]]));
 }
 
 function add(scope, name) {

@@ -11,6 +11,8 @@ import { plainType } from './types.js';
 
 const KEPT = 5000;
 const kept = new Map();
+// What stands around a text when it is read: the same for many texts, and dear to put together.
+const among = new Map();
 const OWN = [...builtins.keys()].concat('start included', 'end included', 'time offset', 'date and time',
   'days and time duration', 'years and months duration', 'grouping separator', 'decimal separator', 'start position');
 
@@ -30,8 +32,13 @@ export function asked(text, unary, names, typeOf = plainType) {
 }
 
 export function treeOf(text, unary, names) {
-  const known = new Names([...OWN, ...names.variables], [...OWN, ...names.members]);
-  return unary ? readTests(text, known) : readExpression(text, known);
+  let known = among.get(names.key);
+  if (known === undefined) {
+    if (among.size >= KEPT) among.clear();
+    known = new Names([...OWN, ...names.variables], [...OWN, ...names.members]);
+    among.set(names.key, known);
+  }
+  return unary ? readTests(text, known.copy()) : readExpression(text, known.copy());
 }
 
 export const NO_NAMES = { key: '', variables: [], members: [] };
