@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import html
+import io
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -147,8 +150,6 @@ def test_a_reference_is_good_only_for_whom_it_was_given(source: Callable[..., So
 
 
 def test_uploads_are_refused_as_on_the_pages(source: Callable[..., Source], sessions: sessionmaker[Session]) -> None:
-    import io
-
     camera = source()
     for files in ((), (photo(), photo()), ((io.BytesIO(b""), "empty.jpg"),), ((io.BytesIO(b"MZ\x90"), "a.exe"),)):
         assert camera.upload(*files).status_code == 422
@@ -270,11 +271,17 @@ def test_the_administrator_makes_and_ends_the_token_of_a_source(
     assert camera.post("/cases", definition="issue_loop", variables=VARIABLES).status_code == 401
 
 
-def test_help_speaks_both_languages(browser: Enter) -> None:
-    designer = browser("designer")
-    assert "信息来源怎样提出问题" in designer.get("/help/sources").text
-    designer.client.set_cookie("language", "en")
-    assert "How sources raise issues" in designer.get("/help/sources").text
+def test_help_speaks_both_languages_and_its_curl_line_raises_an_issue(
+    browser: Enter, source: Callable[..., Source]
+) -> None:
+    designer, camera = browser("designer"), source()
+    for language, title in (("zh", "信息来源怎样提出问题"), ("en", "How sources raise issues")):
+        designer.client.set_cookie("language", language)
+        page = designer.get("/help/sources").text
+        assert title in page
+        reference = camera.upload(photo()).json["reference"]
+        (shown,) = re.findall(r"-d '(.*?)'</code>", page, re.DOTALL)
+        assert camera.send(html.unescape(shown).replace("'$REFERENCE'", reference).encode()).status_code == 201
 
 
 @pytest.fixture
