@@ -11,7 +11,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
 from engine.words.terms import Term
-from models import Case, OutgoingMessage, Pulse, Timer
+from models import Case, OutgoingMessage, Pulse, Start, Timer
 
 EVERY = timedelta(seconds=10)
 KEPT = timedelta(days=2)
@@ -38,8 +38,9 @@ class Worker:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """`lag` in seconds: how late the oldest due timer or message is now. `minutes`: the greatest lag and the number of
-    things done in each of the last sixty minutes that any worker wrote down. `alarm` is None when all is well."""
+    """`lag` in seconds: how late the oldest due timer, start or message is now. `minutes`: the greatest lag and the
+    number of things done in each of the last sixty minutes that any worker wrote down. `alarm` is None when all is
+    well."""
 
     due: Due
     lag: float
@@ -49,16 +50,20 @@ class Standing:
 
 
 def due(session: Session, *, at: datetime) -> Due:
-    """Timers and messages whose moment has come. A message that found no reader waits for another reason."""
+    """Timers, starts by the clock and messages whose moment has come. A message that found no reader waits for another
+    reason."""
     timers = (
         select(func.count().label("number"), func.min(Timer.due_at).label("oldest"))
         .join(Case, Case.id == Timer.case_id)
         .where(Timer.due_at <= at, Case.stuck_at.is_(None))
     )
+    starts = select(func.count().label("number"), func.min(Start.due_at).label("oldest")).where(
+        Start.kind == "timer", Start.due_at <= at
+    )
     letters = select(func.count().label("number"), func.min(OutgoingMessage.due_at).label("oldest")).where(
         OutgoingMessage.due_at <= at, OutgoingMessage.attempts == 0
     )
-    found = [session.execute(query).one() for query in (timers, letters)]
+    found = [session.execute(query).one() for query in (timers, starts, letters)]
     moments = [row.oldest for row in found if row.oldest is not None]
     return Due(sum(row.number for row in found), min(moments, default=None))
 
@@ -67,7 +72,8 @@ def oldest(session: Session, *, at: datetime) -> datetime | None:
     """Since when the oldest of what is due has waited. Looks at the first ones only, however many wait behind."""
     timer = select(Timer.due_at).join(Case, Case.id == Timer.case_id).where(Timer.due_at <= at, Case.stuck_at.is_(None))
     letter = select(OutgoingMessage.due_at).where(OutgoingMessage.due_at <= at, OutgoingMessage.attempts == 0)
-    first = (timer.order_by(Timer.due_at).limit(1), letter.order_by(OutgoingMessage.due_at).limit(1))
+    start = select(Start.due_at).where(Start.kind == "timer", Start.due_at <= at).order_by(Start.due_at).limit(1)
+    first = (timer.order_by(Timer.due_at).limit(1), start, letter.order_by(OutgoingMessage.due_at).limit(1))
     found = [moment for query in first if (moment := session.scalar(query)) is not None]
     return min(found, default=None)
 

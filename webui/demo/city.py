@@ -90,10 +90,14 @@ OFFICERS: tuple[tuple[str, str, str, str, str, str, dict[str, tuple[str, ...]]],
      {"commander": (_CITY,)}),
     ("discipline", "派驻纪检组干部", "Discipline officer", "纪检干部", "Discipline officer", "command",
      {"discipline": (_CITY,)}),
+    # Who verified the facts does not propose what follows from them.
+    ("discipline2", "派驻纪检组干部乙", "Discipline officer B", "纪检干部", "Discipline officer", "inspection",
+     {"discipline": (_CITY,)}),
     ("gatekeeper", "卡口值守员甲", "Checkpoint officer A", "卡口值守", "Checkpoint staff", "transport",
      {"gatekeeper": (_CITY,)}),
     ("screener", "筛查专班干事甲", "Screening officer A", "筛查专班", "Screening team", "cdc", {"screener": (_CITY,)}),
-    ("medic", "医疗救治组医生甲", "Doctor A", "医疗救治", "Medical team", "health_commission", {"medic": (_CITY,)}),
+    ("medic", "医疗救治组医生甲", "Doctor A", "医疗救治", "Medical team", "health_commission",
+     {"medic": (_CITY, "health_commission", "people_hospital")}),
     ("tracer", "流调队员甲", "Tracer A", "流调溯源", "Tracing team", "cdc", {"tracer": (_CITY,)}),
     ("transporter", "转运专班调度甲", "Transfer officer A", "转运调度", "Transfer team", "transport",
      {"transporter": (_CITY,)}),
@@ -118,8 +122,10 @@ PAIRS: tuple[tuple[str, str, tuple[str, ...]], ...] = (
     ("qingyuan", "qingyuan", ()),
     ("joint", "departments", (
         "transport", "commerce", "industry", "agriculture", "finance_bureau", "data_bureau", "civil_affairs",
-        "publicity_department", "command_office", "evergreen_home", "north_gate",
+        "publicity_department", "evergreen_home", "north_gate",
     )),
+    # What is asked of a group of the command post, its office does.
+    ("command", "command_office", ("command", "general", "experts", "inspection", "bigdata", "visitors", "audit")),
 )  # fmt: skip
 # Named on the terminal and the sign-in page, in the order an issue meets them.
 SHOWN = (

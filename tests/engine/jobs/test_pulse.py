@@ -9,9 +9,12 @@ from sqlalchemy import event, func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine import work
+from engine.acts import definitions
 from engine.jobs import pulse
-from models import Pulse, Timer
+from engine.words.officers import CLOCK
+from models import Pulse, Start, Timer
 from tests.cast import MORNING, Cast
+from tests.conftest import files_of
 from tests.walk import Walk
 
 MINUTE = timedelta(minutes=1)
@@ -123,6 +126,21 @@ def test_between_two_beats_only_the_oldest_is_looked_for(first_due: datetime, se
     pulses.tell(0, first_due)
     said.clear()
     pulses.look(first_due + timedelta(seconds=1))
-    assert len(counted) == 2
+    assert len(counted) == 3
     assert not any("count(" in text.lower() for text in said)
     assert all("LIMIT" in text for text in said if text.startswith("SELECT"))
+
+
+def test_a_process_that_should_have_begun_is_due_like_a_timer(cast: Cast, sessions: sessionmaker[Session]) -> None:
+    with sessions.begin() as session:
+        definitions.publish(session, *files_of("daily_dispatch"), note="", by=CLOCK, at=MORNING)
+    with sessions() as session:
+        first = session.scalar(select(func.min(Start.due_at)).where(Start.kind == "timer"))
+        assert first is not None
+        assert pulse.due(session, at=first - MINUTE) == pulse.Due(0, None)
+        assert pulse.due(session, at=first) == pulse.Due(1, first)
+        assert pulse.oldest(session, at=first + MINUTE) == first
+        assert pulse.standing(session, at=first + MINUTE).lag == 60
+    work.once(sessions, at=first + MINUTE)
+    with sessions() as session:
+        assert pulse.oldest(session, at=first + MINUTE) is None

@@ -16,10 +16,10 @@ from sqlalchemy.orm import Session, sessionmaker
 from werkzeug.datastructures import MultiDict
 
 from engine import work
-from engine.acts import cases, definitions, desk, messages, officers, tasks
+from engine.acts import cases, definitions, desk, messages, officers, papers, tasks
 from engine.notation.answers import written
 from engine.notation.diagram import Field
-from engine.reads import openings
+from engine.reads import documents, openings
 from engine.reads.sight import may_do
 from engine.words.errors import NotAllowed, NotValid, OutOfDate
 from engine.words.officers import CLOCK, Actor
@@ -58,6 +58,7 @@ class Week:
     sessions: sessionmaker[Session] = field(init=False)
     at: datetime = field(init=False, default=MONDAY)
     rng: random.Random = field(init=False)
+    reading: random.Random = field(init=False)
     hand: Hand = field(init=False)
     actors: dict[int, Actor] = field(init=False)
     agenda: list[tuple[datetime, int, str, Any]] = field(init=False, default_factory=list)
@@ -67,6 +68,8 @@ class Week:
 
     def __post_init__(self) -> None:
         self.rng = random.Random(self.seed)
+        # Apart, so that who reads what changes nothing else of the week.
+        self.reading = random.Random(self.seed + 1)
         self.hand = Hand(self.rng)
         self.place = Place.of(self.home, None)
         self.place.migrate()
@@ -162,6 +165,8 @@ class Week:
                     self._later(self.at + timedelta(hours=hours), "task", id)
         if self.rng.random() < 0.25:
             self._press()
+        if self.reading.random() < 0.25:
+            self._open_a_paper()
 
     # --- what officers do ---------------------------------------------------------------------------------------------
 
@@ -280,6 +285,14 @@ class Week:
                 self.done["buttons"] += 1
             except (NotValid, NotAllowed, OutOfDate) as refused:
                 self.refused[f"button {wait.element}: {refused.en[:80]}"] += 1
+
+    def _open_a_paper(self) -> None:
+        """Somebody looks into the tray of papers and opens one."""
+        by = self.actors[self.reading.choice(sorted(self.actors))]
+        with self.sessions.begin() as session:
+            if tray := documents.received(session, by):
+                papers.read(session, self.reading.choice(tray).id, by=by, at=self.at)
+                self.done["papers opened"] += 1
 
 
 def _posted(form: tuple[Field, ...], answers: dict[str, Any]) -> MultiDict[str, str]:

@@ -14,13 +14,12 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.jobs import pulse
 from engine.record import chain, replay
 from engine.words.terms import SETTLED, STAGES
 from models import Case, Clock, Entry, OutgoingMessage, Subscription, Task, Timer
+from tests.processes.week import recount
 from tests.processes.week.city import TICK, Week
 from tests.webui.conftest import Browser
-from webui.demo import city as qinglan
 
 
 @dataclass(slots=True)
@@ -202,23 +201,15 @@ def pages(week: Week) -> list[tuple[str, int, int]]:
     """What is counted, as a page says it, and as the facts do: all pairs, equal or not."""
     with week.sessions() as session:
         facts = read(session)
-        due = pulse.due(session, at=week.at)
-    auditor = _signed_in(week, "auditor")
+    auditor = recount.signed_in(week, "auditor")
     found = [*_ledger(auditor, facts, week.at), *_processes(auditor, facts)]
-    dispatcher = _signed_in(week, "admin")
+    dispatcher = recount.signed_in(week, "admin")
     page = dispatcher.get("/messages").text
     waiting = sum(1 for id in facts.sent if not facts.arrived[id] and id not in facts.dropped)
     found.append(("messages not received", _first(page, r"全部 (\d+)"), waiting))
-    page = dispatcher.get("/operations").text
-    found.append(("due and not done", _first(page, r"到时未办 (\d+) 件"), due.number))
     found += _inboxes(week, facts)
+    found += recount.pages(week)
     return found
-
-
-def _signed_in(week: Week, login: str) -> Browser:
-    browser = Browser(week.app.test_client())
-    assert browser.sign_in(login, qinglan.PASSWORD).status_code == 302
-    return browser
 
 
 def _ledger(auditor: Browser, facts: Facts, at: datetime) -> Iterator[tuple[str, int, int]]:
@@ -276,7 +267,7 @@ def _inboxes(week: Week, facts: Facts) -> Iterator[tuple[str, int, int]]:
             barred = any(bar.get("officer") == one.id or bar.get("unit") == one.unit_id for bar in bars[task])
             if meant and not barred and claimed.get(task) in {None, one.id}:
                 many += 1
-        page = _signed_in(week, login).get("/inbox").text
+        page = recount.signed_in(week, login).get("/inbox").text
         yield f"inbox of {login}", _first(page, r'aria-label="(\d+) 件待办"'), many
 
 

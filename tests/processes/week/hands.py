@@ -32,6 +32,8 @@ USUAL = frozenset(
         "ok", "full", "none", "held", "effective", "yes", "normal", "negative",
     }
 )  # fmt: skip
+# Patients are sent to where doctors are.
+HOSPITAL = "people_hospital"
 # How often an officer takes another way than the usual one.
 OTHERWISE = 0.12
 
@@ -88,6 +90,8 @@ class Hand:
         elif field.type in {"unit", "officer"}:
             if field.type == "officer" and login in offered.get(field.id, ()):
                 chosen[field.id] = login
+            elif field.id == "hospital" and HOSPITAL in offered.get(field.id, ()):
+                chosen[field.id] = HOSPITAL
             elif offered.get(field.id):
                 chosen[field.id] = rng.choice(offered[field.id])
         elif field.type == "units":
