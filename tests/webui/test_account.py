@@ -33,8 +33,8 @@ def test_whoever_is_not_signed_in_is_led_to_the_door(stranger: Browser) -> None:
 
 def test_every_page_but_the_door_wants_a_signed_in_officer(app: Flask) -> None:
     public = {end for end, view in app.view_functions.items() if getattr(view, "is_public", False)}
-    # Programs that do service tasks are let in by their token, see `test_worker_api`.
-    officers = {end for end in public if not end.startswith("worker_api.")}
+    # Programs are let in by their token, see `test_worker_api` and `test_source_api`.
+    officers = {end for end in public if not end.startswith(("worker_api.", "source_api."))}
     assert officers == {"account.sign_in", "account.choose_language"}
     client = app.test_client()
     for rule in app.url_map.iter_rules():
