@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -53,27 +54,24 @@ def match(message_id: str) -> ResponseReturnValue:
 
 @room.post("/<message_id>/resend")
 def resend(message_id: str) -> ResponseReturnValue:
-    session, officer, at = here()
-    errors.way_on(url_for("letters.index"))
-    try:
-        with session.begin_nested():
-            lost_letters.resend(session, message_id, request.form.get("reason", ""), by=officer, at=at)
-    except NotValid as refused:
-        return _page(message_id, refused, "resend")
-    flash(_("已重新投递。"), "success")
-    return redirect(url_for("letters.index"))
+    return _settled(message_id, "resend", lost_letters.resend, _("已重新投递。"))
 
 
 @room.post("/<message_id>/drop")
 def drop(message_id: str) -> ResponseReturnValue:
+    return _settled(message_id, "drop", lost_letters.drop, _("已作废，不再投递。"))
+
+
+def _settled(message_id: str, part: str, act: Callable[..., object], said: str) -> ResponseReturnValue:
+    """What needs a reason and nothing else."""
     session, officer, at = here()
     errors.way_on(url_for("letters.index"))
     try:
         with session.begin_nested():
-            lost_letters.drop(session, message_id, request.form.get("reason", ""), by=officer, at=at)
+            act(session, message_id, request.form.get("reason", ""), by=officer, at=at)
     except NotValid as refused:
-        return _page(message_id, refused, "drop")
-    flash(_("已作废，不再投递。"), "success")
+        return _page(message_id, refused, part)
+    flash(said, "success")
     return redirect(url_for("letters.index"))
 
 

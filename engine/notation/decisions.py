@@ -86,6 +86,7 @@ class Decisions:
     def __init__(self, file: File) -> None:
         self._file = file
         self._decisions: Mapping[str, Decision] = file.decisions
+        self._used: dict[str, frozenset[str]] = {}
 
     @property
     def ids(self) -> tuple[str, ...]:
@@ -136,7 +137,9 @@ class Decisions:
         the inputs and decisions it is given. Raises KeyError."""
         if id in self._file.services:
             return frozenset(name for name, _ in self._given(id))
-        return _names_used(self._file, id)
+        if id not in self._used:  # a case with large values asks at every step
+            self._used[id] = _names_used(self._file, id)
+        return self._used[id]
 
     def decide(self, id: str, names: Names, *, at: datetime, zone: tzinfo = HOME) -> Outcome:
         """Takes a decision (or asks a service) and first those it requires. Raises DecisionFailed, and KeyError for an

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import Engine
 
 from tests.cast import MORNING, PASSWORD, Cast
+from webui import serve
 from webui.app import create_app
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -68,6 +70,22 @@ def app(engine: Engine, cast: Cast, clock: Clock, tmp_path: Path) -> Flask:
             "RATELIMIT_ENABLED": False,
         },
     )
+
+
+@pytest.fixture
+def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
+    """Where a real server listens, for programs that come by HTTP."""
+    app = create_app(
+        engine.url.render_as_string(hide_password=False),
+        config={"SECRET_KEY": "known to the tests", "HOME": tmp_path, "EVIDENCE_FOLDER": tmp_path / "evidence"},
+    )
+    listening = serve.listen(app, "127.0.0.1", 0)
+    thread = threading.Thread(target=listening.run, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.effective_port}"
+    listening.close()
+    thread.join(timeout=5)
+    app.extensions["database"].dispose()
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import os
 import re
 import subprocess
 import sys
-import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -30,8 +29,6 @@ from tests.stores import ON_BOTH
 from tests.walk import ISSUE
 from tests.webui.conftest import Browser, Clock
 from tests.webui.test_twenty_issues import photo
-from webui import serve
-from webui.app import create_app
 from webui.outside_help import SOURCE
 
 pytestmark = ON_BOTH
@@ -282,21 +279,6 @@ def test_help_speaks_both_languages_and_its_curl_line_raises_an_issue(
         reference = camera.upload(photo()).json["reference"]
         (shown,) = re.findall(r"-d '(.*?)'</code>", page, re.DOTALL)
         assert camera.send(html.unescape(shown).replace("'$REFERENCE'", reference).encode()).status_code == 201
-
-
-@pytest.fixture
-def address(engine: Engine, tmp_path: Path) -> Iterator[str]:
-    app = create_app(
-        engine.url.render_as_string(hide_password=False),
-        config={"SECRET_KEY": "known to the tests", "HOME": tmp_path, "EVIDENCE_FOLDER": tmp_path / "evidence"},
-    )
-    listening = serve.listen(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=listening.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.effective_port}"
-    listening.close()
-    thread.join(timeout=5)
-    app.extensions["database"].dispose()
 
 
 def test_the_program_of_the_help_page_raises_an_issue_once(

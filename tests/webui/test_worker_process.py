@@ -6,15 +6,13 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import story_checks, worker_keys
@@ -25,8 +23,6 @@ from tests.engine.breadth.outside import outside
 from tests.engine.poison import Ward, user
 from tests.engine.tokens.drawn import boundary, end, flows, on, start
 from tests.stores import ON_BOTH
-from webui import serve
-from webui.app import create_app
 from webui.outside_help import WORKER
 
 pytestmark = ON_BOTH
@@ -54,22 +50,9 @@ def ward(cast: Cast, sessions: sessionmaker[Session]) -> Ward:
 
 
 @pytest.fixture
-def address(engine: Engine, ward: Ward, tmp_path: Path) -> Iterator[str]:
-    app = create_app(
-        engine.url.render_as_string(hide_password=False),
-        config={"SECRET_KEY": "known to the tests", "HOME": tmp_path, "EVIDENCE_FOLDER": tmp_path / "evidence"},
-    )
-    listening = serve.listen(app, "127.0.0.1", 0)
-    thread = threading.Thread(target=listening.run, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{listening.effective_port}"
-    listening.close()
-    thread.join(timeout=5)
-    app.extensions["database"].dispose()
-
-
-@pytest.fixture
-def worker(address: str, sessions: sessionmaker[Session]) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+def worker(
+    ward: Ward, address: str, sessions: sessionmaker[Session]
+) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
     """Starts a program with a token of its own; all are ended with the test."""
     running: list[subprocess.Popen[bytes]] = []
     with sessions() as session, session.begin():

@@ -14,7 +14,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from engine.notation import expressions
 from engine.notation.diagram import Element
-from engine.notation.spiff.nodes import Node
+from engine.notation.spiff.nodes import Held
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
 from engine.words.values import to_json
@@ -37,14 +37,8 @@ class Answer:
     names: Mapping[str, Any]
 
 
-class CallActivity(Node, stock.CallActivity):  # type: ignore[misc]
+class CallActivity(Held, stock.CallActivity):  # type: ignore[misc]
     """Its token stays until the called case has answered."""
-
-    def _update_hook(self, token: Any) -> bool:
-        self.arm(token)
-        token.workflow.script_engine.entered(token)
-        token._set_state(TaskState.STARTED)
-        return False
 
 
 def waits_for_answer(token: Any) -> bool:

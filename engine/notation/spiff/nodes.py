@@ -159,6 +159,16 @@ class Node:
         )
 
 
+class Held(Node):
+    """A node whose token stays until somebody outside the diagram has answered."""
+
+    def _update_hook(self, token: Any) -> bool:
+        self.arm(token)
+        token.workflow.script_engine.entered(token)
+        token._set_state(TaskState.STARTED)
+        return False
+
+
 class UserTask(Node, stock.UserTask):  # type: ignore[misc]
     pass
 

@@ -15,7 +15,7 @@ from SpiffWorkflow.util.task import TaskState
 from engine.notation import expressions
 from engine.notation.diagram import CONNECTORS, Element
 from engine.notation.spiff.calling import TOLD, handed_in
-from engine.notation.spiff.nodes import Node
+from engine.notation.spiff.nodes import Held
 from engine.words import backoff
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
@@ -45,18 +45,12 @@ class Answer:
     lease: str = ""
 
 
-class Outside(Node, stock.ServiceTask):  # type: ignore[misc]
+class Outside(Held, stock.ServiceTask):  # type: ignore[misc]
     """Its token stays until the job is over."""
 
     def __init__(self, *given: Any, **described: Any) -> None:
         super().__init__(*given, **described)
         self.manual = False
-
-    def _update_hook(self, token: Any) -> bool:
-        self.arm(token)
-        token.workflow.script_engine.entered(token)
-        token._set_state(TaskState.STARTED)
-        return False
 
 
 def waits_for_work(token: Any) -> bool:
