@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, JsonValue, UtcDateTime
+from models.base import Base, JsonValue, UtcDateTime, index_where
 from models.definition import Version
 from models.officer import Officer, Unit
 
@@ -154,8 +154,8 @@ class Party(Base):
 
     __tablename__ = "parties"
     __table_args__ = (
-        Index("ix_parties_unit_id_case_id", "unit_id", "case_id"),
-        Index("ix_parties_officer_id_case_id", "officer_id", "case_id"),
+        index_where("ix_parties_unit_id_case_id", "unit_id", "case_id", where="unit_id IS NOT NULL"),
+        index_where("ix_parties_officer_id_case_id", "officer_id", "case_id", where="officer_id IS NOT NULL"),
     )
 
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), primary_key=True)

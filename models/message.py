@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, JsonValue, UtcDateTime
+from models.base import Base, JsonValue, UtcDateTime, index_where
 
 
 class Subscription(Base):
@@ -35,14 +35,7 @@ class OutgoingMessage(Base):
 
     __tablename__ = "outbox"
     # What has not been received is looked up on every page of whoever watches over it.
-    __table_args__ = (
-        Index(
-            "ix_outbox_unreceived",
-            "sent_at",
-            sqlite_where=text("delivered_at IS NULL"),
-            postgresql_where=text("delivered_at IS NULL"),
-        ),
-    )
+    __table_args__ = (index_where("ix_outbox_unreceived", "sent_at", where="delivered_at IS NULL"),)
 
     id: Mapped[str] = mapped_column(String(40), primary_key=True)
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"), index=True)

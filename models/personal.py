@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy import ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models.base import Base, UtcDateTime
+from models.base import Base, UtcDateTime, index_where
 
 
 class PersonalValue(Base):
@@ -16,12 +16,7 @@ class PersonalValue(Base):
     __tablename__ = "personal_values"
     __table_args__ = (
         # The nightly look for what is still kept.
-        Index(
-            "ix_personal_values_kept",
-            "case_id",
-            sqlite_where=text("deleted_at IS NULL"),
-            postgresql_where=text("deleted_at IS NULL"),
-        ),
+        index_where("ix_personal_values_kept", "case_id", where="deleted_at IS NULL"),
         Index("ix_personal_values_case_id", "case_id"),
     )
 

@@ -35,7 +35,8 @@ def prepare(app: Flask) -> None:
         ]
 
     app.jinja_env.globals.update(
-        rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, case_url=case_url, evidence_url=evidence_url,
+        rooms=rooms, signed_in=signed_in, open_tasks=open_tasks, as_many=as_many,
+        case_url=case_url, evidence_url=evidence_url,
         plain_page=lambda: bool(g.get("plain")), may_raise=may_raise, stuck_cases=stuck_cases,
         unreceived_messages=unreceived_messages, stuck_door=lambda: _holds("admin", "designer", "auditor"),
         letters_door=lambda: _holds(*letters.ROLES),
@@ -57,6 +58,11 @@ def open_tasks() -> int:
         g.open_tasks = inbox.count(session, officer)
     counted: int = g.open_tasks
     return counted
+
+
+def as_many(count: int) -> str:
+    """A number of tasks as a person reads it: nobody counts beyond `inbox.MOST`."""
+    return str(count) if count <= inbox.MOST else f"{inbox.MOST}+"
 
 
 def stuck_cases() -> int:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 
 from engine.reads.sight import for_me, meant, not_hidden, seen_cases, wanted
@@ -16,6 +16,8 @@ from engine.words.officers import Actor
 from models import Candidate, Case, Clock, Notice, Process, Task, Unit
 
 PAGE = 30
+# Nobody counts further: whoever may do a hundred thousand tasks does not wait on every page until they are counted.
+MOST = 999
 LATELY = timedelta(days=30)
 # Where a page ended: a moment (none: no deadline) and the task's id.
 Key = tuple[datetime | None, str]
@@ -67,27 +69,23 @@ class Step:
 
 
 def count(session: Session, actor: Actor) -> int:
-    """Open tasks this officer could do now and nobody else has claimed."""
+    """Open tasks this officer could do now and nobody else has claimed; `MOST + 1` when there are more than `MOST`."""
     free = or_(Task.claimed_by.is_(None), Task.claimed_by == actor.id)
-    return (
-        session.scalar(select(func.count()).select_from(Task).where(Task.done_at.is_(None), free, for_me(actor))) or 0
-    )
+    return session.scalar(_counted(Task.done_at.is_(None), free, for_me(actor))) or 0
 
 
 def counts(session: Session, actor: Actor, *, at: datetime) -> dict[Tray, int]:
-    """How much lies in each tray, in one statement."""
+    """How much lies in each tray, in one statement; `MOST + 1` when there is more than `MOST`."""
     mine, open_ = _mine(actor), and_(Task.done_at.is_(None), for_me(actor))
     lately = and_(Task.done_by == actor.id, Task.done_at >= at - LATELY)
-    row = session.execute(
-        select(
-            func.count().filter(open_, mine),
-            func.count().filter(open_, ~mine),
-            func.count().filter(lately),
-        )
-        .select_from(Task)
-        .where(or_(Task.done_at.is_(None), lately))
-    ).one()
+    trays = (_counted(open_, mine), _counted(open_, ~mine), _counted(lately))
+    row = session.execute(select(*(tray.scalar_subquery() for tray in trays))).one()
     return dict(zip(Tray, row, strict=True))
+
+
+def _counted(*conditions: ColumnElement[bool]) -> Select[int]:
+    found = select(literal(1)).select_from(Task).where(*conditions).limit(MOST + 1)
+    return select(func.count()).select_from(found.subquery())
 
 
 def page(

@@ -21,6 +21,7 @@ from engine.reads.sentences.line import Body
 from engine.reads.story import Told, mentioned_in
 from engine.words.terms import Term
 from models import Entry, KeptValue, Officer, Unit
+from models.entry import EVERYDAY, RARE
 
 PAGE = 50
 OFFICE = 0
@@ -120,6 +121,8 @@ def _conditions(sieve: Sieve, zone: tzinfo) -> list[ColumnElement[bool]]:
         wanted.append(Entry.unit_id.in_(select(Unit.id).where(Unit.path.like(path + "%"))))
     if sieve.kinds:
         wanted.append(Entry.kind.in_(sieve.kinds))
+        if not set(sieve.kinds) & set(EVERYDAY):
+            wanted.append(RARE)
     if sieve.since:
         wanted.append(Entry.at >= _midnight(sieve.since, zone))
     if sieve.until:

@@ -1,0 +1,47 @@
+"""Indexes hold only what is looked for by them; a question that does not say the same words would read everything."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session
+
+from engine.reads import journal_pages
+from engine.reads.journal_pages import Sieve
+from engine.words.facts import PartyJoined
+from engine.words.written import KINDS
+from models import Base, Candidate, Entry, Party, Task
+from models.entry import EVERYDAY
+from models.session import open_database, sessions
+
+AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
+
+
+def _plan(session: Session, question: Select[tuple[int]]) -> str:
+    text = question.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
+    rows = session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {text}").all()
+    return "; ".join(row[-1] for row in rows)
+
+
+def test_what_every_step_leaves_are_facts() -> None:
+    assert set(EVERYDAY) <= set(KINDS)
+    assert PartyJoined.__name__ in EVERYDAY
+
+
+def test_sqlite_finds_rare_facts_and_what_an_officer_does_by_their_indexes() -> None:
+    database = open_database("sqlite://")
+    Base.metadata.create_all(database)
+    with sessions(database)() as session:
+        rare = select(Entry.id).where(*journal_pages._conditions(Sieve(kinds=("CaseMoved",)), UTC))
+        assert "ix_entries_rare_kind" in _plan(session, rare.order_by(Entry.id.desc()).limit(31))
+        everyday = select(Entry.id).where(*journal_pages._conditions(Sieve(kinds=("TaskOpened",)), UTC))
+        assert "ix_entries_rare_kind" not in _plan(session, everyday.order_by(Entry.id.desc()).limit(31))
+        assert "ix_tasks_claimed_by" in _plan(session, select(Task.case_id).where(Task.claimed_by == 4))
+        done = select(Task.case_id).where(Task.done_by == 4, Task.done_at >= AT)
+        assert "ix_tasks_done_by_done_at" in _plan(session, done)
+        assert "ix_parties_unit_id_case_id" in _plan(session, select(Party.case_id).where(Party.unit_id.in_([3, 4])))
+        meant = select(Candidate.id).where((Candidate.officer_id == 4) | (Candidate.role == "clerk"))
+        plan = _plan(session, meant)
+        assert "ix_candidates_officer_id" in plan
+        assert "ix_candidates_role_unit_id" in plan
