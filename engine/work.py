@@ -92,17 +92,22 @@ class _Pulses:
             else:
                 self._due = pulse.Due(0, pulse.oldest(session, at=at))
         self._worst = max(self._worst, pulse.lag(self._due, at=at))
+        if self._told is None:  # it says that it is there before it does what has waited for it
+            self._write(0, at)
 
     def tell(self, things: int, at: datetime) -> None:
         self._things += things
         if not self._beats(at):
             return
-        with self._sessions() as session, session.begin():
-            pulse.beat(session, self._name, self._due, self._things, at=at, worst=self._worst)
+        self._write(self._things, at)
         late = self._worst > pulse.LATE.total_seconds()
         if late and not self._late:
             _log.warning("what is due waits: %s now, the oldest for %.0f seconds", self._due.number, self._worst)
         self._told, self._things, self._worst, self._late = at, 0, 0.0, late
+
+    def _write(self, things: int, at: datetime) -> None:
+        with self._sessions() as session, session.begin():
+            pulse.beat(session, self._name, self._due, things, at=at, worst=self._worst)
 
     def _beats(self, at: datetime) -> bool:
         return self._told is None or at - self._told >= pulse.EVERY

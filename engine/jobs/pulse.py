@@ -19,6 +19,8 @@ KEPT = timedelta(days=2)
 LATE = timedelta(seconds=60)
 # A worker not heard of for so long is gone.
 GONE = timedelta(minutes=2)
+# What fell due while no worker ran, or before the city was there: nobody is late until a worker has had so long to look.
+FIRST_LOOK = timedelta(minutes=1)
 
 
 class Due(NamedTuple):
@@ -40,7 +42,7 @@ class Worker:
 class Standing:
     """`lag` in seconds: how late the oldest due timer, start or message is now. `minutes`: the greatest lag and the
     number of things done in each of the last sixty minutes that any worker wrote down. `alarm` is None when all is
-    well."""
+    well; it counts from when a worker has had time to look (`FIRST_LOOK`)."""
 
     due: Due
     lag: float
@@ -108,14 +110,24 @@ def standing(session: Session, *, at: datetime) -> Standing:
     ).all()
     workers: dict[str, Worker] = {}
     minutes: dict[datetime, tuple[float, int]] = {}
+    came: dict[str, datetime] = {}
     for name, minute, seen_at, worst, things in rows:
         before = workers.get(name)
+        came.setdefault(name, minute)
         workers[name] = Worker(name, seen_at, at - seen_at > GONE, things + (before.things if before else 0))
         lag_before, things_before = minutes.get(minute, (0.0, 0))
         minutes[minute] = (max(lag_before, worst), things_before + things)
     course = [(minute, *kept) for minute, kept in sorted(minutes.items())]
     known = sorted(workers.values(), key=lambda one: one.name)
-    return Standing(found, late, known, course, _alarm(late, known, course))
+    looking = min((came[one.name] for one in known if not one.gone), default=at)
+    return Standing(found, late, known, course, _alarm(_waited(found, looking, at=at), known, course))
+
+
+def _waited(found: Due, looking: datetime, *, at: datetime) -> float:
+    """For how many seconds what is due has waited though a worker was there; `looking`: the minute the first came."""
+    if found.oldest is None:
+        return 0.0
+    return max((at - max(found.oldest, looking + FIRST_LOOK)).total_seconds(), 0.0)
 
 
 def _alarm(late: float, workers: Sequence[Worker], course: Sequence[tuple[datetime, float, int]]) -> Term | None:

@@ -13,12 +13,14 @@ from PIL import ExifTags, Image
 from sqlalchemy import select
 
 from engine.acts import officers, stories
+from engine.jobs import pulse
 from engine.notation import diagram
-from engine.reads import case_story
+from engine.reads import case_story, openings
 from engine.reads.office import calendar_from
 from engine.record import chain
 from engine.words.errors import NotValid
 from engine.words.terms import ROLES
+from engine.words.worktime import HOME
 from models import Attachment, Case, Evidence, Grant, Officer, Process, Task, Unit, Version
 from webui.demo import city, holidays, load, photos
 from webui.demo.issues import KINDS, issue
@@ -57,6 +59,21 @@ def test_every_stage_has_something_in_it(place: Place) -> None:
     assert {level for _, level, *_ in found} == {0, 1, 2, 3, 4}
     assert {number for _, _, number, _ in found} == {1, 2}
     assert all(stuck is None for *_, stuck in found)
+
+
+def test_nothing_is_overdue_by_the_clock_when_the_city_is_first_seen(place: Place) -> None:
+    """What begins by the clock has begun at its own moment; the first page of an administrator warns of nothing."""
+    with place.sessions() as session:
+        assert pulse.due(session, at=NOW) == pulse.Due(0, None)
+        opened = session.scalars(select(Case.opened_at).where(Case.process_id == "daily_report")).all()
+    assert [at.astimezone(HOME).strftime("%H:%M") for at in opened] == ["08:00"]
+
+
+def test_the_main_loop_stands_first_where_something_can_be_begun(place: Place) -> None:
+    with place.sessions() as session:
+        ways = openings.open_to_all(session)
+    assert [way.id for way in ways if way.group == "main"] == [load.PROCESS]
+    assert ways[0].id == load.PROCESS
 
 
 def test_something_waits_at_every_step(place: Place) -> None:

@@ -63,6 +63,23 @@ def test_lag_counts_from_the_oldest_due_timer(first_due: datetime, sessions: ses
     assert seen(sessions, first_due + timedelta(seconds=62)).alarm is None
 
 
+def test_what_waited_before_a_worker_came_is_no_alarm_until_it_has_looked(
+    first_due: datetime, sessions: sessionmaker[Session]
+) -> None:
+    """A machine switched on in the morning, or a city just made: two hours late, but nobody was there to be late."""
+    on = first_due.replace(second=5) + timedelta(hours=2)
+    pulses = work._Pulses(sessions, "one")
+    pulses.look(on)  # it is known before its first work is done
+    standing = seen(sessions, on + timedelta(seconds=30))
+    assert (standing.due.number, standing.alarm) == (1, None)
+    assert standing.lag > 7200
+    # It has had its minute, and a minute more, and still has not done it.
+    late = on.replace(second=0) + pulse.FIRST_LOOK + pulse.LATE + timedelta(seconds=5)
+    alarm = seen(sessions, late).alarm
+    assert alarm is not None
+    assert "65" in alarm.zh
+
+
 def test_lag_that_grows_is_an_alarm_before_it_is_long(first_due: datetime, sessions: sessionmaker[Session]) -> None:
     now = first_due.replace(second=0) + timedelta(seconds=40)
     with sessions() as session, session.begin():
