@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Index, Integer, String, Text, UniqueConstraint, literal_column
+from sqlalchemy import BigInteger, ColumnElement, Index, Integer, String, Text, UniqueConstraint, literal_column
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, UtcDateTime, index_where
@@ -16,7 +17,7 @@ EVERYDAY = (
     "TaskCompleted", "TaskOpened", "TimerDropped", "TimerSet", "TokensMoved", "VariablesChanged",
 )  # fmt: skip
 _RARE = f"kind NOT IN ({', '.join(repr(kind) for kind in EVERYDAY)})"
-RARE = literal_column(f"entries.{_RARE}", Boolean)
+RARE: ColumnElement[Any] = literal_column(f"entries.{_RARE}")
 
 
 class Entry(Base):
