@@ -19,7 +19,7 @@ KEPT = timedelta(days=2)
 LATE = timedelta(seconds=60)
 # A worker not heard of for so long is gone.
 GONE = timedelta(minutes=2)
-# What fell due while no worker ran, or before the city was there: nobody is late until a worker has had so long to look.
+# What fell due while no worker ran, or before the city was there: nobody is late until one has had so long to look.
 FIRST_LOOK = timedelta(minutes=1)
 
 
