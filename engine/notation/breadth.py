@@ -59,7 +59,7 @@ _EVENTS, _UNDO = "tokens/test_events::test_", "tokens/test_compensation::test_"
 _GATES, _WAYS = "breadth/test_gateways::test_", "tokens/test_gateways_and_ways::test_"
 _AGAIN, _MORE = "tokens/test_repeats_and_boundaries::test_", "breadth/test_boundaries_and_repeats::test_"
 _ADHOC, _DATA = "tokens/test_adhoc::test_ad_hoc_", "tokens/test_data_objects::test_data_object_"
-_CALLS = "breadth/test_calls::test_"
+_CALLS, _IO = "breadth/test_calls::test_", "breadth/test_data_associations::test_"
 _MESSAGES, _FILES = "breadth/test_messages::test_", "breadth/test_structure::test_"
 
 # What runs, by group and trigger: the test. Both kinds of borders and event sub-processes, interrupting and not.
@@ -196,8 +196,9 @@ PARTS: tuple[Part, ...] = (
     ),
     _runs(
         "scope", "callActivity", _CALLS + "a_call_begins_a_case_of_its_own_and_goes_on_when_that_has_ended",
-        "发起另一流程的一个事项，等它办完；传入、取回的值写在 camunda:in、camunda:out。",
-        "Begins a case of another process and waits until it is done; camunda:in and camunda:out say what goes over.",
+        "发起另一流程的一个事项，等它办完；传入、取回的值写在 camunda:in、camunda:out 或 ioSpecification。",
+        "Begins a case of another process and waits until it is done; camunda:in and camunda:out, or an "
+        "ioSpecification, say what goes over.",
     ),
     _runs(
         "repeat", "standardLoopCharacteristics", _AGAIN + "standard_loop_condition_do_while",
@@ -264,9 +265,38 @@ PARTS: tuple[Part, ...] = (
         "data", "dataStoreReference", Term(*KINDS["dataStoreReference"]),
         "只作说明，不会读写", "documentation only, nothing is read or written", "data_objects_are_fields",
     ),
+    _runs(
+        "data", "ioSpecification", _IO + "a_call_is_given_and_gives_back_what_the_associations_say",
+        "与 camunda:in、camunda:out 同义；转换和赋值用 FEEL。",
+        "Means what camunda:in and camunda:out mean; transformations and assignments are FEEL.",
+        Term("调用活动的输入输出", "inputs and outputs of a call"),
+    ),
+    _runs(
+        "data", "ioSpecification", _IO + "a_program_outside_is_given_and_gives_back_what_the_associations_say",
+        "与 camunda:in、camunda:out 同义。", "Means what camunda:in and camunda:out mean.",
+        Term("外部任务的输入输出", "inputs and outputs of a program outside"),
+    ),
+    _runs(
+        "data", "loopDataInputRef", _IO + "a_repeated_call_takes_its_members_from_an_input",
+        "成员叫 inputDataItem 的名称。", "A member is called as inputDataItem is.",
+        Term("多实例的输入集合", "collection of a multi-instance step"),
+    ),
+    Part(
+        "data", "ioSpecification", "", Term("其他步骤的输入输出", "inputs and outputs of other steps"), REFUSED, "",
+        "inputs_and_outputs_go_over",
+        Term(
+            "不会传递：只有调用活动和外部任务才有。",
+            "goes nowhere: only calls and work of other programs have them.",
+        ),
+    ),
+    Part(
+        "data", "loopDataOutputRef", "", Term("多实例的输出集合", "gathered outputs of a multi-instance step"), REFUSED,
+        "", "every_word_is_read", Term("在这个位置不起作用", "has no effect where it stands"),
+    ),
     _drawn(
-        "data", "ioSpecification", Term("输入输出说明", "input/output specification"),
-        "在这个位置不起作用", "has no effect where it stands", "every_word_is_read",
+        "data", "ioSpecification", Term("流程自己的输入输出", "inputs and outputs of the process itself"),
+        "说明调用它要给什么；调用时没有给，会有提示。",
+        "Says what a caller is to give; a call that does not is warned of.",
     ),
     _runs("around", "lane", _FILES + "lanes_a_task_knows_its_innermost_lane_also_in_a_sub_process"),
     _drawn("around", "participant", Term("参与者（池）", "pool"), "只作说明。", "Documentation."),

@@ -12,6 +12,7 @@ from functools import cached_property
 
 from lxml import etree
 
+from engine.notation.associations import asked_by, handed_over, items_of
 from engine.notation.elements import (
     CONNECTORS,
     EVENTS,
@@ -55,6 +56,9 @@ class Diagram:
     lanes: tuple[str, ...]
     associations: tuple[tuple[str, str], ...]
     objects: tuple[DataObject, ...]
+    # The fields that data associations speak of, by the ids they know them by; what the process asks of a caller.
+    items: Mapping[str, str]
+    asks: frozenset[str]
     content: bytes = field(repr=False)
 
     def element(self, id: str) -> Element:
@@ -176,6 +180,9 @@ class _Reader:
             for ref in lane.findall(f"{_B}flowNodeRef")
         }
 
+        self.objects = objects(process)
+        self.items = items_of(process, self.objects)
+
     def diagram(self, content: bytes) -> Diagram:
         elements: dict[str, Element] = {}
         flows: list[Flow] = []
@@ -194,7 +201,9 @@ class _Reader:
             associations=tuple(
                 (node.get("sourceRef", ""), node.get("targetRef", "")) for node in self.process.iter(f"{_B}association")
             ),
-            objects=objects(self.process),
+            objects=self.objects,
+            items=self.items,
+            asks=asked_by(self.process),
             content=content,
         )
 
@@ -230,7 +239,7 @@ class _Reader:
             assignee=node.get(f"{_C}assignee", ""),
             due=node.get(f"{_C}dueDate", ""),
             priority=node.get(f"{_C}priority", ""),
-            repeat=repeat(node),
+            repeat=repeat(node, self.items),
             trigger=self._trigger(node),
             attached_to=node.get("attachedToRef", ""),
             interrupting=not {node.get("cancelActivity", "true"), node.get("isInterrupting", "true")} & {"false", "0"},
@@ -240,12 +249,18 @@ class _Reader:
             script=(node.findtext(f"{_B}script") or "").strip(),
             script_format=node.get("scriptFormat", ""),
             calls=node.get("calledElement", "").strip(),
-            hands_in=handed(node, "in"),
-            hands_out=handed(node, "out"),
+            hands_in=(*handed(node, "in"), *self._associated(node, "in")),
+            hands_out=(*handed(node, "out"), *self._associated(node, "out")),
             reads=tuple(ref for ref in refs(node, "dataInputAssociation", "sourceRef")),
             writes=tuple(ref for ref in refs(node, "dataOutputAssociation", "targetRef")),
             until=(node.findtext(f"{_B}completionCondition") or "").strip(),
         )
+
+    def _associated(self, node: etree._Element, way: str) -> tuple[Handed, ...]:
+        """Calls and programs outside alone are handed something; everybody else sees the case itself."""
+        if local(node) == "callActivity" or node.get(f"{_C}type") == "external":
+            return handed_over(node, way, self.items)
+        return ()
 
     def _trigger(self, node: etree._Element) -> Trigger:
         definitions = [child for child in node if local(child).endswith("EventDefinition")]

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from lxml import etree
 
+from engine.notation.associations import collection
 from engine.notation.elements import Choice, DataObject, Field, Handed, Repeat
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local
 
@@ -75,17 +77,22 @@ def handed(node: etree._Element, way: str) -> tuple[Handed, ...]:
     )
 
 
-def repeat(node: etree._Element) -> Repeat | None:
+def repeat(node: etree._Element, items: Mapping[str, str]) -> Repeat | None:
     loop = node.find(f"{_B}multiInstanceLoopCharacteristics")
     if loop is None:
         return _loop(node)
     return Repeat(
         sequential=loop.get("isSequential", "false") in {"true", "1"},
-        collection=loop.get(f"{_C}collection") or loop.findtext(f"{_B}loopDataInputRef"),
-        variable=loop.get(f"{_C}elementVariable"),
+        collection=loop.get(f"{_C}collection") or collection(node, items),
+        variable=loop.get(f"{_C}elementVariable") or _member(loop, items),
         cardinality=loop.findtext(f"{_B}loopCardinality"),
         until=loop.findtext(f"{_B}completionCondition"),
     )
+
+
+def _member(loop: etree._Element, items: Mapping[str, str]) -> str | None:
+    node = loop.find(f"{_B}inputDataItem")
+    return items.get(node.get("id", "")) if node is not None else None
 
 
 def _loop(node: etree._Element) -> Repeat | None:

@@ -12,7 +12,8 @@ AWAITING = frozenset({"startEvent", "intermediateCatchEvent", "boundaryEvent", "
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """`sends`, `awaits`: names of messages; `asks`: fields its start form requires of whoever begins it."""
+    """`sends`, `awaits`: names of messages; `asks`: what its start form or ioSpecification requires of whoever begins
+    it."""
 
     sends: frozenset[str]
     awaits: frozenset[str]
@@ -29,7 +30,7 @@ def neighbour(diagram: Diagram) -> Neighbour:
         for field in (start.form if start is not None else ())
         if field.required and not field.default and not field.properties.get("show") and field.type != "note"
     )
-    return Neighbour(sends - {""}, awaits - {""}, asks)
+    return Neighbour(sends - {""}, awaits - {""}, asks | diagram.asks)
 
 
 def is_sender(element: Element) -> bool:

@@ -36,6 +36,9 @@ READ: dict[str, frozenset[str]] = {
             "timeDate",
             "timeDuration",
             "timeCycle",
+            "transformation",
+            "from",
+            "to",
         ),
         frozenset({"language"}),
     ),
@@ -53,7 +56,9 @@ CHILDREN = frozenset(
         "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "sequenceFlow", "extensionElements",
         "laneSet", "lane", "childLaneSet", "flowNodeRef", "association", "dataObject", "dataObjectReference",
         "dataStoreReference", "dataInputAssociation", "dataOutputAssociation", "sourceRef", "targetRef", "assignment",
-        "transformation", "from", "to",
+        "transformation", "from", "to", "ioSpecification", "dataInput", "dataOutput", "inputSet", "outputSet",
+        "dataInputRefs", "optionalInputRefs", "whileExecutingInputRefs", "outputSetRefs", "dataOutputRefs",
+        "optionalOutputRefs", "whileExecutingOutputRefs", "inputSetRefs", "inputDataItem",
     }
 )  # fmt: skip
 # They tell the reader of the picture something and the engine nothing; with all that is in them.
@@ -93,7 +98,8 @@ WEIGHTY = frozenset(
     {
         "startQuantity", "completionQuantity", "instantiate", "parallelMultiple", "eventGatewayType", "behavior",
         "triggeredByEvent", "isForCompensation", "cancelActivity", "isInterrupting", "language", "eventDefinitionRef",
-        "conditionExpression", "condition", "completionCondition", "script", "default",
+        "conditionExpression", "condition", "completionCondition", "script", "default", "loopDataOutputRef",
+        "outputDataItem",
     }
 )  # fmt: skip
 

@@ -12,11 +12,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from lxml import etree
-
 from engine.notation.checks.drawing import Drawing
 from engine.notation.diagram import DataObject, Element
-from engine.notation.xml import BPMN, line_of, local
 from engine.words.errors import Finding
 
 LAW = "data_objects_are_fields"
@@ -78,22 +75,13 @@ def _associations(
 ) -> Iterator[Finding]:
     seen = {drawing.diagram.process, element.id, *(scope.id for scope in drawing.diagram.scopes_of(element.id))}
     for id in (*element.reads, *element.writes):
-        if id not in stores and (id not in known or known[id].inside not in seen):
+        declared = id in stores or (id in drawing.diagram.items and id not in known)
+        if not declared and (id not in known or known[id].inside not in seen):
             yield drawing.error(
                 LAW,
                 element,
                 f"{{it}}的数据关联连到“{id}”，但在它所在的层看不到这个数据对象。",
                 f'A data association of {{it}} leads to "{id}", and no such data object can be seen from there.',
-            )
-    for node in _own(drawing, element):
-        if any(local(part) in {"transformation", "assignment"} for part in node):
-            yield drawing.error(
-                LAW,
-                element,
-                "{it}的数据关联里写了转换，不会执行。请用脚本任务计算，或写在字段的默认值里。",
-                "A data association of {it} holds a transformation, which is not run. Compute it in a script task, or "
-                "in the default of a field.",
-                line_of(node),
             )
     for name, drawn in drawing.diagram.written(element).items():
         if not _gives(element, name):
@@ -105,14 +93,11 @@ def _associations(
             )
 
 
-def _own(drawing: Drawing, element: Element) -> Iterator[etree._Element]:
-    for node in drawing.nodes[element.id]:
-        if node.tag in {f"{{{BPMN}}}dataInputAssociation", f"{{{BPMN}}}dataOutputAssociation"}:
-            yield node
-
-
 def _gives(element: Element, name: str) -> bool:
     if element.kind == "scriptTask":
         return name in element.script
     given = {field.id for field in element.form} | {element.property("collect")}
+    given |= {one.target for one in element.hands_out}
+    if any(one.everything for one in element.hands_out):
+        return True
     return name in given | {element.result or element.decision} or element.trigger.kind == "message"

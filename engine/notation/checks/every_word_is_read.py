@@ -26,7 +26,8 @@ _B = f"{{{BPMN}}}"
 _ONCE = frozenset(
     {
         "conditionExpression", "script", "condition", "completionCondition", "loopCardinality", "loopCondition",
-        "multiInstanceLoopCharacteristics", "standardLoopCharacteristics",
+        "multiInstanceLoopCharacteristics", "standardLoopCharacteristics", "ioSpecification", "transformation",
+        "loopDataInputRef", "inputDataItem",
     }
 )  # fmt: skip
 _TIMES = ("timeDate", "timeDuration", "timeCycle")

@@ -11,13 +11,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from lxml import etree
+
 from engine.notation import expressions
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.places import LONGEST_EXPRESSION, is_juel, places
 from engine.notation.feel.script import LANGUAGES
+from engine.notation.xml import local
 from engine.words.errors import Finding
 
 LAW = "expressions_are_feel"
+_FLOW = "sequenceFlow"
 
 
 def check(drawing: Drawing) -> Iterator[Finding]:
@@ -53,12 +57,14 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 f'The {place.en} "{place.shown}" of {{it}} cannot be read: {en.rstrip(".")}.',
                 place.line,
             )
-    for node in drawing.inside("conditionExpression", "script", "scriptTask"):
+    for node in drawing.inside("conditionExpression", "script", "scriptTask", "transformation", "from"):
         language = node.get("language", "") or (node.get("scriptFormat", "") if node.tag.endswith("scriptTask") else "")
         if node.tag.endswith("scriptTask") and language.lower() in LANGUAGES:
             continue  # scripts_have_text reads it
         if language and language.lower() not in {"feel", "http://www.omg.org/spec/feel/20140401"}:
-            about = node if node.get("id") in drawing.diagram.elements else node.getparent()
+            about: etree._Element | None = node
+            while about is not None and not (about.get("id") in drawing.diagram.elements or local(about) == _FLOW):
+                about = about.getparent()
             if about is None:
                 continue
             yield drawing.error(

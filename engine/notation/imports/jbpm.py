@@ -109,6 +109,9 @@ def _data_of(work: Work, node: etree._Element) -> None:
     named = {each.get("id", ""): each.get("name", "") for each in node.iter(f"{B}dataInput", f"{B}dataOutput")}
     if not named and node.find(f"{B}dataInputAssociation") is None and node.find(f"{B}dataOutputAssociation") is None:
         return
+    if local(node) == "callActivity":
+        _call(work, node)
+        return
     is_task = local(node) in {"userTask", "manualTask"}
     for each in list(node.findall(f"{B}dataInputAssociation")):
         target = named.get((each.findtext(f"{B}targetRef") or "").strip(), "")
@@ -128,6 +131,25 @@ def _data_of(work: Work, node: etree._Element) -> None:
             "输入输出已逐条说明；本系统共用一份变量",
             "its inputs and outputs are named one by one; there is one dictionary here",
             away=True,
+        )
+
+
+def _call(work: Work, node: etree._Element) -> None:
+    """What a call hands over stays as it is; a fixed value there is a text, or an expression in #{…}."""
+    for each in list(node.iterfind(f"{B}dataInputAssociation/{B}assignment/{B}from")):
+        fixed = (each.text or "").strip()
+        if not fixed:
+            continue
+        try:
+            given = translate.value(fixed, known=work.known)
+        except NotCertain as reason:
+            zh, en = f"不能译成 FEEL：{reason.zh}", f"cannot be put into FEEL: {reason.en}"
+            work.warn(each, "from", fixed, zh, en, m.BINDING)
+            continue
+        each.text = f"={(given if given is not None else pieces.text(fixed)).text}"
+        m.drop(each, "language")
+        work.note(
+            each, "from", fixed, each.text, "传给被调用流程的值，改写成 FEEL", "what the call hands over, as FEEL"
         )
 
 

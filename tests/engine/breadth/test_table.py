@@ -52,7 +52,13 @@ def sheet(part: Part) -> str:
         drawn = d.xml(*PLAIN)
         return drawn.replace("<process ", f'<collaboration id="c">{pools}{flow}</collaboration><process ', 1)
     if part.tag == "ioSpecification":
-        return d.xml(d.start(), d.task("u", "<ioSpecification><inputSet/><outputSet/></ioSpecification>"), *PLAIN[2:])
+        own = '<ioSpecification><dataInput id="x" name="x"/><inputSet/><outputSet/></ioSpecification>'
+        if part.state == DRAWN:
+            return d.xml(own, *PLAIN)
+        return d.xml(d.start(), d.task("u", own), *PLAIN[2:])
+    if part.tag == "loopDataOutputRef":
+        gathered = d.several("2").replace("</multi", "<loopDataOutputRef>v</loopDataOutputRef></multi")
+        return d.xml(d.start(), d.task("u", gathered), *PLAIN[2:])
     if part.tag == "dataInputAssociation":
         return d.xml(d.start(), d.data("v"), d.task("u", d.reads("v")), *PLAIN[2:])
     return d.xml(*PLAIN, inside[part.tag])

@@ -75,7 +75,13 @@ def test_what_we_claim_to_read_is_in_the_schema() -> None:
         ('<receiveTask id="t" instantiate="true"/>', "error", "t"),
         ('<userTask id="t"><userTask id="u"/></userTask>', "error", "u"),
         ('<userTask id="t"/><userTsk id="u"/>', "warning", "p"),
-        ('<userTask id="t"><ioSpecification/></userTask>', "warning", "t"),
+        ('<userTask id="t"><ioSpecification/><ioSpecification/></userTask>', "error", "t"),
+        (
+            '<userTask id="t"><multiInstanceLoopCharacteristics><loopDataOutputRef>x</loopDataOutputRef>'
+            "</multiInstanceLoopCharacteristics></userTask>",
+            "error",
+            "t",
+        ),
         ('<userTask id="t"><multiInstanceLoopCharacteristics behavior="One"/></userTask>', "error", "t"),
         ('<userTask id="t"/><boundaryEvent id="x" attachedToRef="t"><eventDefinitionRef>m</eventDefinitionRef>'
          "</boundaryEvent>", "error", "x"),

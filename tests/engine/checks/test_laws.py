@@ -45,6 +45,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "links_and_signals_meet": {("error", "leap"), ("error", "land")},
     "calls_reach_a_process": {("error", "report")},
     "calls_give_what_is_asked": {("warning", "report")},
+    "inputs_and_outputs_go_over": {("error", "report")},
     "messages_find_their_way": {("warning", "ask")},
     "boundary_events_cling": {("error", "late")},
     "expressions_are_feel": {("error", "to_closed")},

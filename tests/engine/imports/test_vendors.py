@@ -12,7 +12,7 @@ from lxml import etree
 
 from engine.notation import imports
 from engine.notation.checks import check
-from engine.notation.diagram import Diagram, read
+from engine.notation.diagram import Diagram, Handed, read
 from engine.notation.imports import Brought, bring
 from engine.notation.imports.manifest import PLAIN
 from engine.words.errors import NotPublishable
@@ -223,6 +223,29 @@ def test_jbpm() -> None:
     assert next(flow for flow in drawn(found).flows if flow.id == "f").condition == '=a = "x"'
     assert any(r.weight == imports.MEANING and "other" in r.zh for r in found.remarks)
     assert "nothing_unsupported" not in {finding.law for finding in check(found.arrivals[0].content, {})}
+
+
+def test_what_a_call_of_jbpm_hands_over_goes_over_here_as_well() -> None:
+    found = brought(
+        """<property id="v_amount" name="amount"/><property id="v_result" name="result"/>
+           <callActivity id="t" name="t" calledElement="other" drools:independent="false"><ioSpecification>
+           <dataInput id="i1" name="x"/><dataInput id="i2" name="kind"/><dataInput id="i3" name="who"/>
+           <dataOutput id="o1" name="y"/><inputSet/><outputSet/></ioSpecification>
+           <dataInputAssociation><sourceRef>v_amount</sourceRef><targetRef>i1</targetRef></dataInputAssociation>
+           <dataInputAssociation><targetRef>i2</targetRef><assignment><from>plain "one"</from><to>i2</to></assignment>
+           </dataInputAssociation>
+           <dataInputAssociation><targetRef>i3</targetRef><assignment><from>#{amount}</from><to>i3</to></assignment>
+           </dataInputAssociation>
+           <dataOutputAssociation><sourceRef>o1</sourceRef><targetRef>v_result</targetRef></dataOutputAssociation>
+           </callActivity><sequenceFlow id="f" sourceRef="t" targetRef="e"/><endEvent id="e"/>"""
+    )
+    called = drawn(found).element("t")
+    assert called.hands_in == (
+        Handed("x", "amount"), Handed("kind", expression='"plain \\"one\\""'), Handed("who", expression="amount"),
+    )  # fmt: skip
+    assert called.hands_out == (Handed("result", "y"),)
+    laws = {finding.law for finding in check(found.arrivals[0].content, {}) if finding.severity == "error"}
+    assert not laws & {"inputs_and_outputs_go_over", "data_objects_are_fields", "expressions_are_feel"}
 
 
 def test_people_of_the_standard() -> None:

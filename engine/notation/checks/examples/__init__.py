@@ -14,7 +14,7 @@ FILES = Path(__file__).parent
 TABLE = "triage.dmn"  # what the table beside every example is called
 VALID, INVALID = "valid", "invalid"
 # What there is beside the examples of laws that look at other processes.
-AMONG_OTHERS = frozenset({"messages_find_their_way", "calls_give_what_is_asked"})
+AMONG_OTHERS = frozenset({"messages_find_their_way", "calls_give_what_is_asked", "inputs_and_outputs_go_over"})
 AROUND = Known(
     processes=frozenset({"opinion_round"}),
     others={
