@@ -36,6 +36,9 @@ class ServiceJob(Base):
     worker: Mapped[str | None] = mapped_column(String(100))
     lease: Mapped[str | None] = mapped_column(String(40))
     leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    # Leases in a row that ran out without a word, and how many may.
+    lost: Mapped[int] = mapped_column(default=0, server_default="0")
+    leases: Mapped[int] = mapped_column(default=5, server_default="5")
     trouble: Mapped[str | None] = mapped_column(Text)
 
 

@@ -182,7 +182,7 @@ def rows_of(session: Session, case_id: int) -> Rows:
         jobs={
             job.id: {
                 "element": job.element, "token": job.token, "topic": job.topic, "inputs": job.inputs,
-                "retries": job.retries, "backoff": job.backoff,
+                "retries": job.retries, "backoff": job.backoff, "leases": job.leases,
             }
             for job in session.scalars(select(ServiceJob).where(ServiceJob.case_id == case_id))
         },

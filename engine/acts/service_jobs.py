@@ -1,35 +1,35 @@
 """Work that programs outside do for cases: they take jobs on a lease, and say what came of each.
 
-A worker that loses its lease loses the job: what it says afterwards is refused with a sentence. What it says in time is
-one step of the case, all or nothing.
+A worker that loses its lease loses the job: what it says afterwards is refused with a sentence. That costs none of the
+tries; but a job of which so many leases in a row run out without a word counts as failed for good. What a worker says
+in time is one step of the case, all or nothing.
 """
 
 from __future__ import annotations
 
 import secrets
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from engine.acts.casefiles import find_case, scene_of
-from engine.acts.incidents import stop
-from engine.acts.personal import comes_back, put_beside
-from engine.notation.diagram import Element
-from engine.notation.spiff import step
+from engine.acts.job_holding import held
+from engine.acts.job_outcomes import WORN_OUT, Outcome, answered, failed_for_good, give_up
 from engine.notation.spiff.serving import Answer
-from engine.record.journal import CaseFile, record
+from engine.record.journal import record
 from engine.words import backoff
 from engine.words import facts as f
-from engine.words.errors import CannotGoOn, Fault, NotFound, NotValid, OutOfDate
+from engine.words.errors import Fault, NotValid
 from engine.words.officers import CLOCK
-from engine.words.values import from_json, to_json
-from models import Case, Entry, ServiceJob
+from engine.words.terms import Term
+from engine.words.values import from_json
+from models import Case, ServiceJob
 from models.base import table_of
+
+__all__ = ["MOST", "Outcome", "Taken", "complete", "extend", "fail", "put_back", "take", "throw", "topic_of"]
 
 MOST = 100  # jobs in one look
 SHORTEST, LONGEST = timedelta(seconds=1), timedelta(hours=24)
@@ -59,16 +59,6 @@ class Taken:
     @property
     def key(self) -> str:
         return f"bihuan-{self.id}"
-
-
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What came of what a worker said. `state`: done · error · retry · incident · kept (the case could not go on from
-    it; the answer is kept, an administrator repairs the case); `due`: when it may be taken again."""
-
-    state: str
-    due: datetime | None = None
-    why: CannotGoOn | None = None
 
 
 def take(
@@ -101,15 +91,19 @@ def take(
         .where(_JOBS.c.topic.in_(sorted(topics)), _JOBS.c.due_at <= at, _CASES.c.stuck_at.is_(None))
         .order_by(_JOBS.c.due_at, _JOBS.c.id)
         .limit(most)
-        .with_for_update(of=_JOBS, skip_locked=True)
     )
     if case is not None:
         due = due.where(_JOBS.c.case_id == case)
-    found = session.connection().execute(due).mappings().all()
+    worn_out = session.connection().execute(due.where(WORN_OUT)).mappings().all()
+    for job in sorted(worn_out, key=lambda row: (row["case_id"], row["id"])):
+        give_up(session, job["case_id"], job["id"], at=at)
+    free = due.where(~WORN_OUT).with_for_update(of=_JOBS, skip_locked=True)
+    found = session.connection().execute(free).mappings().all()
     taken = []
     for job in found:
         mark = secrets.token_hex(16)
-        held = {"worker": worker, "lease": mark, "leased_until": at + lease, "due_at": at + lease}
+        lost = job["lost"] + (job["lease"] is not None)  # whoever held it has let its lease run out
+        held = {"worker": worker, "lease": mark, "leased_until": at + lease, "due_at": at + lease, "lost": lost}
         session.connection().execute(
             update(_JOBS).where(_JOBS.c.id == job["id"]).values(**held, tries=job["tries"] + 1)
         )
@@ -125,8 +119,8 @@ def take(
 def complete(session: Session, id: str, lease: str, given: Mapping[str, Any], *, at: datetime) -> Outcome:
     """The work is done; what it gave goes into the case, through the diagram's mapping. Raises `NotFound`, `NotValid`,
     `OutOfDate` (done already, dropped, held by another, or the case waits for its repair)."""
-    case, job = _held(session, id, lease, at=at)
-    return _answered(session, case, job, Answer("done", job.worker or "", given=_legible(given), lease=lease), at=at)
+    case, job = held(session, id, lease, at=at)
+    return answered(session, case, job, Answer("done", job.worker or "", given=_legible(given), lease=lease), at=at)
 
 
 def throw(
@@ -135,9 +129,9 @@ def throw(
     """A BPMN error that the diagram knows comes out of the task. Raises as `complete`."""
     if not code.strip() or len(code) > 200:
         raise NotValid([Fault("code", "请写明错误代码（code）", "Say the code of the error")])
-    case, job = _held(session, id, lease, at=at)
+    case, job = held(session, id, lease, at=at)
     answer = Answer("error", job.worker or "", code.strip(), message[:LONGEST_TEXT], _legible(given), lease)
-    return _answered(session, case, job, answer, at=at)
+    return answered(session, case, job, answer, at=at)
 
 
 def fail(
@@ -156,33 +150,25 @@ def fail(
         raise NotValid([Fault("retries", "剩余次数须是 0 到 1000 的整数", "Retries are a whole number from 0 to 1000")])
     if after is not None and not timedelta(0) <= after <= timedelta(days=30):
         raise NotValid([Fault("after", "间隔须在 0 到 30 天之间", "The wait is between 0 and 30 days")])
-    case, job = _held(session, id, lease, at=at)
+    case, job = held(session, id, lease, at=at)
     message, worker = message.strip()[:LONGEST_TEXT], job.worker or ""
     if job.retries > 0 if retries is None else retries > 0:
         left = job.retries - 1 if retries is None else retries - 1
         due = at + (after if after is not None else backoff.wait_after(job.backoff, job.tries))
         record(session, case, [f.JobFailed(job.id, job.element, worker, message, left, due)], by=CLOCK, at=at)
         return Outcome("retry", due)
-    element = scene_of(session, case, by=CLOCK, at=at).published.diagram.element(job.element)
-    if _caught_on_its_border(session, case, element, at=at):
-        return _answered(session, case, job, Answer("failed", worker, "", message, lease=lease), at=at)
-    why = CannotGoOn(
-        job.element,
-        f"“{element.name or element.id}”的外部任务（{job.topic}）试了 {job.tries} 次都没有办成："
-        f"{message or '没有说明'}",
-        f"The work for {element.name_en or element.name or element.id} ({job.topic}) failed {job.tries} times: "
-        f"{message or 'nothing was said'}",
+    zh, en = (
+        f"试了 {job.tries} 次都没有办成：{message or '没有说明'}",
+        f"failed {job.tries} times: {message or 'nothing was said'}",
     )
-    last = f.JobFailed(job.id, job.element, worker, message, 0, None)
-    stop(session, case, why, {"job": job.id, "element": job.element}, by=CLOCK, at=at, first=[last])
-    return Outcome("incident", why=why)
+    return failed_for_good(session, case, job, message, Term(zh, en), at=at)
 
 
 def extend(session: Session, id: str, lease: str, by: timedelta, *, at: datetime) -> datetime:
     """Holds the job for so long from now; until when. Raises as `complete`."""
     if faults := _wrong_lease(by):
         raise NotValid(faults)
-    _case, job = _held(session, id, lease, at=at, stuck_too=True)
+    _case, job = held(session, id, lease, at=at, stuck_too=True)
     until = at + by
     session.connection().execute(update(_JOBS).where(_JOBS.c.id == job.id).values(leased_until=until, due_at=until))
     return until
@@ -197,101 +183,6 @@ def put_back(session: Session, job: Taken, *, at: datetime) -> None:
 def topic_of(session: Session, id: str) -> str | None:
     """The topic of a job that waits; None when it waits no more."""
     return session.scalar(select(ServiceJob.topic).where(ServiceJob.id == id))
-
-
-def _answered(session: Session, case: CaseFile, job: ServiceJob, answer: Answer, *, at: datetime) -> Outcome:
-    scene = scene_of(session, case, by=CLOCK, at=at)
-    diagram = scene.published.diagram
-    beside = put_beside(session, case.id, comes_back(diagram, diagram.elements.get(job.element)), answer.given)
-    answer = replace(answer, given=beside.answers)
-    try:
-        decided = step.served(scene, case.state, job.id, answer)
-    except CannotGoOn as why:
-        # The work is done and must not be done again: nobody may take the job, the answer waits with the incident.
-        kept = {
-            "job": job.id, "element": job.element, "kind": answer.kind, "worker": answer.worker, "code": answer.code,
-            "message": answer.message, "lease": answer.lease, "answers": to_json(dict(answer.given)),
-        }  # fmt: skip
-        stop(session, case, why, kept, by=CLOCK, at=at, first=beside.facts, enclosed=beside.enclosed)
-        session.connection().execute(update(_JOBS).where(_JOBS.c.id == job.id).values(due_at=None))
-        return Outcome("kept", why=why)
-    if decided is None:
-        raise _gone(session, case.id, job.id, answer.lease)
-    record(
-        session, case, [*beside.facts, *decided.facts], by=CLOCK, at=at, state=decided.state, serial=decided.serial,
-        large=decided.large, enclosed=beside.enclosed,
-    )  # fmt: skip
-    return Outcome("error" if answer.kind == "error" else "done")
-
-
-def _caught_on_its_border(session: Session, case: CaseFile, element: Element, *, at: datetime) -> bool:
-    """Whether an error event without a name on its border takes a failure instead of an incident."""
-    elements = scene_of(session, case, by=CLOCK, at=at).published.diagram.elements.values()
-    return any(
-        one.attached_to == element.id and one.trigger.kind == "error" and not one.trigger.name for one in elements
-    )
-
-
-def _held(
-    session: Session, id: str, lease: str, *, at: datetime, stuck_too: bool = False
-) -> tuple[CaseFile, ServiceJob]:
-    """The job this worker holds, and its case, both locked."""
-    head = id.partition("-")[0]
-    if not (head.isascii() and head.isdecimal()) or len(head) > 18:
-        raise NotFound("没有这件外部任务", "There is no such job")
-    case = find_case(session, int(head))
-    query = select(ServiceJob).where(ServiceJob.id == id).with_for_update()
-    job = session.execute(query.execution_options(populate_existing=True)).scalar_one_or_none()
-    if job is None or job.case_id != case.id:
-        raise _gone(session, case.id, id, lease)
-    if job.due_at is None:
-        raise OutOfDate(
-            "这件外部任务已有结果或已失败，正等管理人员处理。",
-            "This job has been answered, or has failed for good, and waits for an administrator.",
-        )
-    if job.lease is None or not lease or not secrets.compare_digest(job.lease, lease):
-        if job.worker and job.leased_until is not None and job.leased_until > at:
-            raise OutOfDate(
-                f"领取已过期：这件外部任务现由“{job.worker}”办理。",
-                f"The lease is lost: {job.worker} holds this job now.",
-            )
-        raise OutOfDate(
-            "领取已失效：请重新领取后再提交。",
-            "This lease does not hold (any more); take the job anew before answering.",
-        )
-    if case.stuck_at is not None and not stuck_too:
-        raise OutOfDate(
-            "事项的流程停住了，正等管理人员处理；请稍后再提交，或等领取到期后由他人重办。",
-            "The case is stuck and waits for its repair; answer again later, or let the lease run out.",
-        )
-    return case, job
-
-
-def _gone(session: Session, case_id: int, id: str, lease: str) -> OutOfDate | NotFound:
-    """What became of a job that waits no more, as the case's own book says."""
-    query = (
-        select(Entry.kind, Entry.body, Entry.at)
-        .where(Entry.book == case_id, Entry.kind.in_(("JobAnswered", "JobDropped")))
-        .order_by(Entry.seq.desc())
-    )
-    for entry in session.execute(query):
-        body = orjson.loads(entry.body) if isinstance(entry.body, str | bytes) else entry.body or {}
-        if body.get("job") != id:
-            continue
-        when = entry.at.isoformat(timespec="seconds")
-        if entry.kind == "JobDropped":
-            return OutOfDate(
-                f"流程已不再等待这件外部任务（{when} 撤下）。",
-                f"The case no longer waits for this job; it was withdrawn at {when}.",
-            )
-        own = bool(lease) and body.get("lease") == lease
-        zh = "就是这次领取提交的" if own else f"由“{body.get('worker') or '人工'}”提交"
-        en = "by this very lease" if own else f"by {body.get('worker') or 'hand'}"
-        return OutOfDate(
-            f"这件外部任务已于 {when} 办结（{body.get('kind')}，{zh}），不再接受结果。",
-            f"This job was over at {when} ({body.get('kind')}, {en}); nothing more is taken.",
-        )
-    return NotFound("没有这件外部任务", "There is no such job")
 
 
 def _legible(given: Mapping[str, Any]) -> dict[str, Any]:

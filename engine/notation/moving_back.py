@@ -55,7 +55,7 @@ def _back(fact: f.CaseFact, rows: Rows, clocks: Mapping[str, Any]) -> list[f.Cas
             return [
                 f.JobMade(
                     fact.job, job["element"], job["token"], job["topic"], dict(job["inputs"]), job["retries"],
-                    job["backoff"],
+                    job["backoff"], job["leases"],
                 )
             ]  # fmt: skip
         case f.TimerRedrawn():

@@ -62,7 +62,7 @@ _SILENT: dict[type[Base], frozenset[str]] = {
     Bar: frozenset({"id"}),
     OutgoingMessage: frozenset({"attempts", "due_at"}),
     # Who holds a job, and until when, is no fact: only what comes of it is.
-    ServiceJob: frozenset({"due_at", "tries", "worker", "lease", "leased_until"}),
+    ServiceJob: frozenset({"due_at", "tries", "worker", "lease", "leased_until", "lost"}),
     WorkerToken: frozenset(),
     AllowedHost: frozenset(),
     Slip: frozenset(),

@@ -8,6 +8,8 @@ from typing import Any
 
 USUAL = "PT1M"
 MOST_RETRIES = 1000
+# Leases in a row that may run out before a job counts as failed for good.
+USUAL_LEASES, MOST_LEASES = 5, 1000
 LONGEST = timedelta(days=1)
 _WAIT = re.compile(
     r"P(?=.)(?:(?P<days>\d{1,3})D)?(?:T(?=.)(?:(?P<hours>\d{1,4})H)?(?:(?P<minutes>\d{1,5})M)?"

@@ -39,7 +39,7 @@ HARMLESS = frozenset(
 EXTENSIONS = frozenset({"properties", "formData"})
 HANDED = frozenset({"in", "out"})
 FORMS = frozenset({"userTask", "manualTask", "startEvent", "intermediateCatchEvent", "boundaryEvent", "receiveTask"})
-OUTSIDE = frozenset({"worker", "retries", "backoff"})
+OUTSIDE = frozenset({"worker", "retries", "backoff", "leases"})
 PROPERTIES = frozenset(
     {
         "name.en", "stage", "clock", "clock.limit", "clock.calendar", "clock.near", "clock.pauses", "not_by",

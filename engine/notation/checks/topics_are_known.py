@@ -131,6 +131,14 @@ def _patience(drawing: Drawing, element: Element) -> Iterator[Finding]:
             f"{{it}}的重试次数（retries）“{told[:60]}”不是 0 到 {backoff.MOST_RETRIES} 的整数。",
             f'The retries "{told[:60]}" of {{it}} are no whole number from 0 to {backoff.MOST_RETRIES}.',
         )
+    leases = element.property("leases").strip()
+    if leases and not is_expression(leases) and not (leases.isdecimal() and 1 <= int(leases) <= backoff.MOST_LEASES):
+        yield drawing.error(
+            LAW,
+            element,
+            f"{{it}}的领取次数上限（leases）“{leases[:60]}”不是 1 到 {backoff.MOST_LEASES} 的整数。",
+            f'The leases "{leases[:60]}" of {{it}} are no whole number from 1 to {backoff.MOST_LEASES}.',
+        )
     waits = element.property("backoff").strip()
     if waits and not is_expression(waits):
         try:

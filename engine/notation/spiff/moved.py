@@ -285,7 +285,7 @@ def _wait(plan: Plan, play: Play, id: str, fact: f.WaitOpened, rows: Rows, told:
 def _job(play: Play, id: str, fact: f.JobMade, rows: Rows) -> None:
     """What a worker was given stays as it was; if another program is asked now, that one is given what it wants."""
     row = rows.jobs[id]
-    names = ["element", "topic", "backoff"]
+    names = ["element", "topic", "backoff", "leases"]
     if row["topic"] != fact.topic:
         names += ["inputs", "retries"]
     changed = [name for name in names if row[name] != getattr(fact, name)]

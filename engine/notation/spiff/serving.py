@@ -60,7 +60,8 @@ def waits_for_work(token: Any) -> bool:
 def lay_down(play: Play, id: str, element: Element, token: Any) -> None:
     """The job waits, with what the worker is given."""
     retries, waits = patience(play, element, token)
-    play.note(f.JobMade(id, element.id, str(token.id), element.topic, inputs(play, element, token), retries, waits))
+    given, leases = inputs(play, element, token), endurance(play, element, token)
+    play.note(f.JobMade(id, element.id, str(token.id), element.topic, given, retries, waits, leases))
 
 
 def inputs(play: Play, element: Element, token: Any) -> dict[str, Any]:
@@ -93,6 +94,21 @@ def patience(play: Play, element: Element, token: Any) -> tuple[int, str]:
             f"The backoff of {element.name_en or element.id}: {wrong.en}",
         ) from wrong
     return retries, written
+
+
+def endurance(play: Play, element: Element, token: Any) -> int:
+    """How many leases in a row may run out before the job counts as failed for good."""
+    told = play.text_or_value(element, element.property("leases"), token)
+    leases = backoff.USUAL_LEASES if told in (None, "") else int(str(told)) if str(told).isdecimal() else 0
+    if not 1 <= leases <= backoff.MOST_LEASES:
+        raise CannotGoOn(
+            element.id,
+            f"“{element.name or element.id}”的领取次数上限（leases）须是 1 到 {backoff.MOST_LEASES} 的整数，"
+            f"不是“{told}”",
+            f"The leases of {element.name_en or element.id} are a whole number from 1 to {backoff.MOST_LEASES}, "
+            f"not {told}",
+        )
+    return leases
 
 
 def handed_back(play: Play, element: Element, token: Any, answer: Answer) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from engine.record.writers import writes
 from engine.words import facts as f
 from models import AllowedHost, ServiceJob, WorkerToken
 
-_FREE: dict[str, Any] = {"worker": None, "lease": None, "leased_until": None}
+_FREE: dict[str, Any] = {"worker": None, "lease": None, "leased_until": None, "lost": 0}
 
 
 @writes(f.JobMade)
@@ -27,6 +27,7 @@ def job_made(page: Page, fact: f.JobMade) -> None:
         due_at=page.at,
         tries=0,
         retries=fact.retries,
+        leases=fact.leases,
     )
 
 

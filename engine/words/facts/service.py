@@ -10,7 +10,8 @@ from typing import Any
 @dataclass(frozen=True, slots=True)
 class JobMade:
     """A service task waits for a worker. `inputs` is what the worker is given; `retries`: further tries after the
-    first; `backoff`: the waits between them, as the diagram says."""
+    first; `backoff`: the waits between them, as the diagram says; `leases`: so many leases in a row may run out, then
+    it counts as failed for good."""
 
     job: str
     element: str
@@ -19,6 +20,7 @@ class JobMade:
     inputs: dict[str, Any]
     retries: int
     backoff: str
+    leases: int = 5
 
 
 @dataclass(frozen=True, slots=True)

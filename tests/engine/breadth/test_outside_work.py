@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from engine.acts import repairs, service_jobs
+from engine.notation.checks import check
 from engine.words.errors import NotFound, NotValid, OutOfDate
 from tests.engine.breadth.outside import complete, fail, fail_for_good, jobs, one, outside, take, throw
 from tests.engine.breadth.town import Town, form, user
@@ -66,6 +67,79 @@ def test_a_lease_that_ran_out_is_lost_to_the_next(town: Town) -> None:
     with pytest.raises(OutOfDate, match="by w2"):
         complete(town, first, y=1, z=1)
     town.lawful()
+
+
+def lost(town: Town, times: int, worker: str = "w1") -> None:
+    """Taken so often, and never heard of again."""
+    for _ in range(times):
+        one(town, worker=worker, lease=timedelta(seconds=30))
+        town.at += timedelta(seconds=31)
+
+
+def test_a_job_that_stops_every_program_that_takes_it_stops_only_its_case(town: Town) -> None:
+    case = asking(town)
+    for _ in range(5):  # the default
+        held = one(town, lease=timedelta(seconds=30))
+        assert held.retries == 3, "no try is lost"
+        town.at += timedelta(seconds=31)
+    other = town.open("asking", a=7)
+    beside = one(town, most=2, worker="w2")
+    assert (held.case, beside.case, beside.tries) == (case, other, 1)
+    stuck = town.case(case)
+    assert "taken 5 times in a row and never answered" in (stuck.stuck_why or {})["en"]
+    assert "由“w1”领取" in (stuck.stuck_why or {})["zh"]
+    with pytest.raises(OutOfDate, match="failed for good"):
+        complete(town, held, y=1, z=1)
+    assert complete(town, beside, y=1, z=1).state == "done"
+    town.lawful()
+    with town.sessions() as session, session.begin():
+        repairs.retry(session, held.case, "mended", by=town.cast.actor(session, "designer"), at=town.at)
+    lost(town, 4)  # it is counted anew
+    assert complete(town, one(town), y=1, z=1).state == "done"
+    town.lawful()
+
+
+def test_how_many_leases_may_run_out_is_said_in_the_diagram_and_a_failure_in_between_counts_anew(town: Town) -> None:
+    case = asking(town, outside("ask", "ask", leases="=a - 5", retries="9"))
+    lost(town, 1)
+    job = one(town)
+    town.at = fail(town, job).due or town.at
+    lost(town, 1)
+    assert one(town, lease=timedelta(seconds=30)).retries == 8
+    town.at += timedelta(seconds=31)
+    assert take(town) == []
+    assert "taken 2 times in a row" in (town.case(case).stuck_why or {})["en"]
+
+
+def test_a_border_event_takes_the_last_lease_that_ran_out(town: Town) -> None:
+    case = asking(town, outside("ask", "ask", leases="1"), border(d.on("error")))
+    lost(town, 1)
+    assert take(town) == []
+    assert town.waiting(case) == "h"
+    assert town.case(case).stuck_at is None
+    town.lawful()
+
+
+def test_a_lease_that_is_made_longer_is_not_lost(town: Town) -> None:
+    asking(town, outside("ask", "ask", leases="1"))
+    job = one(town, lease=timedelta(seconds=30))
+    town.at += timedelta(seconds=20)
+    with town.sessions() as session, session.begin():
+        service_jobs.extend(session, job.id, job.lease, timedelta(minutes=5), at=town.at)
+    town.at += timedelta(minutes=4)
+    assert take(town) == []
+    assert complete(town, job, y=1, z=1).state == "done"
+
+
+@pytest.mark.parametrize("leases", ["0", "1001", "often", "=0"])
+def test_a_number_of_leases_that_is_none_is_refused(town: Town, leases: str) -> None:
+    step = outside("ask", "ask", leases=leases)
+    if leases.startswith("="):
+        case = asking(town, step)
+        assert "whole number from 1 to 1000" in (town.case(case).stuck_why or {})["en"]
+        return
+    found = check(d.xml(d.start(), step, d.end(), d.flows("s ask e")).encode(), {})
+    assert [one.element for one in found if one.law == "topics_are_known" and "leases" in one.en] == ["ask"]
 
 
 def test_a_lease_can_be_made_longer_and_one_nobody_took_still_counts(town: Town) -> None:
