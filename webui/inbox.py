@@ -135,7 +135,7 @@ def _task_page(task_id: str, paper: Paper | None) -> ResponseReturnValue:
     reason = sight.may_do(session, found, officer)
     if reason is None and paper is None and found.case.stuck_at is None:
         paper = blank(desk.at_task(session, found, by=officer, at=at))
-    about = brief.of(session, found.case_id)
+    about = brief.of(session, found.case_id, item=found.item)
     stuck = incidents.told(session, found.case_id) if about.case.stuck_at is not None else None
     if stuck is not None and reason is None:
         zh = f"流程停住了，正等管理人员处理；已提交的内容都已保留，不用重填。（{stuck.zh}）"

@@ -73,6 +73,12 @@ class Diagram:
         return None
 
     @cached_property
+    def names_unit(self) -> bool:
+        """Whether it ever says which unit is responsible; a case of any other process has none."""
+        written = any("lead_unit" in element.script for element in self.elements.values())
+        return written or "lead_unit" in self.blank
+
+    @cached_property
     def user_tasks(self) -> tuple[Element, ...]:
         return tuple(e for e in self.elements.values() if e.kind in {"userTask", "manualTask"})
 

@@ -36,7 +36,7 @@ class ShownField:
     """A field as it stands on the page now. `raw`: its texts (posted, else default); `live`: other fields depend on it;
     `limits`: its constraints as numbers and dates an <input> understands (min, max, minlength, maxlength, mincount);
     `lines`: of a checklist, each with what has been answered so far; `held`: a personal value is there already, and
-    stays when nothing is filled in."""
+    stays when nothing is filled in; `said_en`: what a note says in English, where it says so."""
 
     field: Field
     required: bool
@@ -45,6 +45,7 @@ class ShownField:
     limits: Mapping[str, str]
     lines: tuple[Mapping[str, Any], ...] = ()
     held: bool = False
+    said_en: str = ""
 
     @property
     def text(self) -> str:
@@ -74,6 +75,7 @@ def shown(
             limits=constraints.limits(field, scope, at, zone),
             lines=_lines(field, readable.get(field.id), names, at),
             held=_held(field, names),
+            said_en=_said_en(field, names, at, zone),
         )
         for field in visible
     ]
@@ -253,6 +255,11 @@ def _texts(
     if not field.default.startswith("="):
         return (field.default,)
     return written(evaluate(field.default, names, at=at), zone)
+
+
+def _said_en(field: Field, names: Mapping[str, Any], at: datetime, zone: tzinfo) -> str:
+    said = field.properties.get("default.en", "") if field.type in SHOWN_ONLY else ""
+    return "".join(written(evaluate(said, names, at=at), zone)) if said.startswith("=") else said
 
 
 def _readable(fields: Sequence[Field], texts: Mapping[str, Sequence[str]], zone: tzinfo) -> dict[str, Any]:

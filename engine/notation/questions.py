@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -62,6 +62,9 @@ class Books(Protocol):
 
     def units(self, question: Question) -> list[str]:
         """Codes of units, in their order."""
+
+    def unit_names(self, codes: Sequence[str]) -> dict[str, str]:
+        """Code → name, of those that are known."""
 
 
 def read(given: Mapping[str, Any]) -> Question:

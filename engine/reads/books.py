@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -97,6 +97,10 @@ class BooksOf:
             )  # fmt: skip
             query = query.where(held)
         return list(self._session.scalars(query.order_by(Unit.path)))
+
+    def unit_names(self, codes: Sequence[str]) -> dict[str, str]:
+        query = select(Unit.code, Unit.name).where(Unit.code.in_(codes)).order_by(Unit.path)
+        return {row.code: row.name for row in self._session.execute(query)}
 
     def _path(self, code: str) -> str:
         # No unit has this path, so that a code nobody knows has nothing below it.

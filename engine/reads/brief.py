@@ -16,7 +16,7 @@ from engine.reads import exhibits, story
 from engine.reads.diagrams import diagram_of
 from engine.reads.exhibits import Exhibit
 from engine.reads.kept import whole
-from engine.reads.names import ZONE, Mentioned, names_for
+from engine.reads.names import EMPTY, ZONE, Mentioned, names_for
 from engine.reads.story import Sentence
 from engine.words.terms import Term
 from models import Case, Clock, Officer, Version
@@ -42,7 +42,7 @@ class Deadline:
 @dataclass(frozen=True)
 class Brief:
     """`raised`: the answers of the start form; `since`: what later steps have added; `personal`: there are
-    personal values beside the case."""
+    personal values beside the case; `instance`: which one of a repeated step, when a task is asked about."""
 
     case: Case
     diagram: Diagram
@@ -54,10 +54,11 @@ class Brief:
     papers: Sequence[Exhibit]
     story: Sequence[Sentence]
     personal: bool = False
+    instance: Term = EMPTY
 
 
-def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
-    """A fixed number of statements, however long the case is."""
+def of(session: Session, case_id: int, *, item: Any = None, zone: tzinfo = ZONE) -> Brief:
+    """A fixed number of statements, however long the case is. `item`: of a repeated step, what it is about."""
     case, version_id, digest = session.execute(
         select(Case, Version.id, Version.digest)
         .join(Version, Version.id == Case.version_id)
@@ -76,6 +77,7 @@ def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
     mentioned = Mentioned()
     variables = whole(session, case_id, case.variables)
     mentioned.read(variables)
+    mentioned.read(item)
     names = names_for(session, diagram, mentioned, zone=zone)
     hung = exhibits.of(session, case_id)
     start = diagram.start.form if diagram.start is not None else ()
@@ -100,6 +102,7 @@ def of(session: Session, case_id: int, *, zone: tzinfo = ZONE) -> Brief:
         papers=[found for found in hung if found.kind not in {"before", "after"}],
         personal=bool(mentioned.personal),
         story=story.newest(session, case_id, limit=_FACTS, zone=zone).sentences[:_ACTS],
+        instance=names.instance(item),
     )
 
 

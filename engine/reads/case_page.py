@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
+import orjson
 from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
@@ -21,10 +22,11 @@ from engine.reads.sight import seen_cases
 from engine.reads.spoken import limit, span
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
-from engine.words.terms import Term
+from engine.words.terms import SETTLED, Term
 from models import (
     Case,
     Clock,
+    Entry,
     Officer,
     Party,
     PersonalValue,
@@ -143,7 +145,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
         raiser_unit=named(row.raiser, row.raiser_en) if row.raiser else None,
         raiser=named(row.opener, row.opener_en) if row.opener else NOBODY,
         co_units=tuple(named(unit.name, unit.name_en) for unit in co_units),
-        way=_way(diagram, row.stage),
+        way=_way(diagram, row.stage) or _passed(session, row, diagram),
         variables=whole(session, row.id, row.variables),
         diagram=diagram,
         personal=row.personal,
@@ -151,12 +153,25 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
 
 
 def _way(diagram: Diagram, stage: str) -> tuple[tuple[str, bool | None], ...]:
+    """Of an issue: nothing for a process that dispatches none."""
     drawn = {element.property("stage") for element in diagram.elements.values()} | {"registered"}
+    if "dispatched" not in drawn:
+        return ()
     way = [code for code in _WAY if code in drawn]
     if stage not in way and stage not in _ASIDE:
         way = ["registered", stage]
     place = way.index(_ASIDE.get(stage, stage)) if _ASIDE.get(stage, stage) in way else 0
     return tuple((code, None if n == place else n < place) for n, code in enumerate(way))
+
+
+def _passed(session: Session, row: Any, diagram: Diagram) -> tuple[tuple[str, bool | None], ...]:
+    """The way of what is no issue: the stages it really had, and the one in which it will end."""
+    changes = select(Entry.body).where(Entry.book == row.id, Entry.kind == "StageChanged").order_by(Entry.seq)
+    had = ["registered", *(orjson.loads(body)["after"] for body in session.scalars(changes) if body)]
+    behind = [code for code in dict.fromkeys(had) if code != row.stage]
+    ends = [e.property("stage") for e in diagram.elements.values() if e.topic == "close" and e.property("stage")]
+    ahead = [ends[-1]] if ends and row.stage not in SETTLED and ends[-1] not in behind else []
+    return (*((code, True) for code in behind), (row.stage, None), *((code, False) for code in ahead))
 
 
 def clocks(session: Session, head: Head, *, at: datetime, round: int | None = None) -> tuple[Ring, ...]:

@@ -46,7 +46,7 @@ class Slip:
     id: str
     sent: bool
     kind: str
-    name: str
+    name: Term
     at: datetime
     received_at: datetime | None
     answered_at: datetime | None
@@ -104,8 +104,9 @@ def _sent(session: Session, head: Head, visible: Visible) -> Iterator[Slip]:
         fate = "received" if one.delivered_at is not None else "waits"
         if one.dead_at is not None:
             fate = "dropped" if one.dead_why == "dropped" else "aside"
+        name = _called(head, one.kind, one.element, one.name)
         yield Slip(
-            one.id, True, one.kind, one.name, one.sent_at, one.delivered_at, answered_at, answer, fate,
+            one.id, True, one.kind, name, one.sent_at, one.delivered_at, answered_at, answer, fate,
             visible(one.delivered_to),
         )  # fmt: skip
 
@@ -116,23 +117,31 @@ def _received(session: Session, head: Head, visible: Visible) -> Iterator[Slip]:
         Entry.kind.in_(("MessageReceived", "SignalReceived", "CaseOpened")),
         Entry.body.is_not(None),
     )
-    got: list[tuple[str, str, str, datetime]] = []
+    got: list[tuple[str, str, str, str, datetime]] = []
     for seq, kind, at, body in session.execute(query.order_by(Entry.seq.desc()).limit(MOST)):
         told = orjson.loads(body or "{}")
         sender = told.get("message") if kind == "SignalReceived" else told.get("sender")
         if sender and not (kind == "CaseOpened" and told.get("call")):
-            got.append((str(sender), f"{head.id}-got-{seq}", str(told.get("name") or ""), at))
+            element = told.get("start") if kind == "CaseOpened" else told.get("element")
+            got.append((str(sender), f"{head.id}-got-{seq}", str(element or ""), str(told.get("name") or ""), at))
     origins = {
         one.id: one
         for one in session.scalars(select(OutgoingMessage).where(OutgoingMessage.id.in_([id for id, *_ in got])))
     }
-    for sender, id, name, at in got:
+    for sender, id, element, name, at in got:
         origin = origins.get(sender)
         if origin is not None:
             kind = "signal" if origin.kind == "heard" else origin.kind
             yield Slip(
-                id, False, kind, name or origin.name, origin.sent_at, at, None, "", "received", visible(origin.case_id)
-            )
+                id, False, kind, _called(head, kind, element, name or origin.name), origin.sent_at, at, None, "",
+                "received", visible(origin.case_id),
+            )  # fmt: skip
+
+
+def _called(head: Head, kind: str, element: str, name: str) -> Term:
+    """After the step that sent or received it; an answer is what its own word says."""
+    drawn = head.diagram.elements.get(element)
+    return named(drawn.name, drawn.name_en) if kind != "answer" and drawn and drawn.name else Term(name, name)
 
 
 def _kin() -> Any:

@@ -14,6 +14,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram, Field
+from engine.notation.elements import Choice
 from engine.reads import spoken
 from engine.reads.labels import CLOCKS, VARIABLES
 from engine.reads.personal import masks
@@ -26,6 +27,9 @@ ZONE = ZoneInfo("Asia/Shanghai")
 NOBODY = Term("系统时钟", "The clock")
 _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _SPAN = re.compile(r"P(\d+[YMWD])*(T(\d+[HMS])+)?")
+_FEW_WORDS = 80
+# What sends a message; a boundary or catching event of the same name waits for it.
+_SENDS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 _CODE = re.compile(r"\S{1,64}")
 # Variables whose values are units or terms even where no form asks for them.
 _TERMS: dict[str, Mapping[Any, Term]] = {
@@ -140,6 +144,18 @@ class Names:
             return named(known.property("button"), known.property("button.en"))
         return self.element(id)
 
+    def message(self, name: str) -> Term:
+        """A message is called after the step that sends it; several that send the same are all named."""
+        elements = self.diagram.elements.values() if self.diagram else ()
+        senders = [e for e in elements if e.trigger.kind == "message" and e.trigger.name == name and e.kind in _SENDS]
+        return joined(self.element(e.id) for e in senders) if senders else Term(name, name)
+
+    def counter(self, name: str) -> Term:
+        """What is counted is called after the step that counts it."""
+        elements = self.diagram.elements.values() if self.diagram else ()
+        steps = [e for e in elements if e.topic == "counter.add" and e.property("name") == name]
+        return self.element(steps[0].id) if steps else Term(name, name)
+
     def clock(self, name: str) -> Term:
         """A clock is called after the step that starts it: "整改时限"."""
         return CLOCKS.get(name) or self._clocks.get(name) or Term(name, name)
@@ -174,6 +190,17 @@ class Names:
                     found.setdefault(asked.id, asked)
         return found
 
+    @cached_property
+    def _choices(self) -> dict[tuple[str, str], Choice]:
+        """What is only a text where a message brings it may be a choice where an officer is asked."""
+        found: dict[tuple[str, str], Choice] = {}
+        for diagram in (self.diagram, *self.earlier):
+            for element in diagram.elements.values() if diagram else ():
+                for asked in element.form:
+                    for choice in asked.choices:
+                        found.setdefault((asked.id, choice.id), choice)
+        return found
+
     def field(self, id: str, element: str = "") -> Field | None:
         at = self.diagram.elements.get(element) if self.diagram and element else None
         for asked in at.form if at else ():
@@ -203,13 +230,24 @@ class Names:
             return self._context(value)
         return self._known(id, value, element) or self._plain(value)
 
+    def instance(self, item: Any) -> Term:
+        """Which instance of a repeated step: a unit by its name, a context by what it is called, in a few words."""
+        if not isinstance(item, Mapping) or is_ref(item) or "sha" in item:
+            return self.value("item", item)
+        called = [item[key] for key in ("number", "title", "name") if item.get(key)]
+        if called:
+            return _cut(" ".join(str(part) for part in called))
+        short = [self.value(key, value) for key, value in item.items() if not isinstance(value, Mapping | list)]
+        return joined([_cut(part.zh, part.en) for part in short if part.zh][:3])
+
     def _known(self, id: str, value: Any, element: str) -> Term | None:
         """A value that stands for something else: a choice, a unit, an officer, a term of the field."""
         asked = self.field(id, element)
         kind = asked.type if asked else ""
-        for choice in asked.choices if asked else ():
-            if choice.id == str(value):
-                return named(choice.name, choice.name_en)
+        chosen = next((c for c in asked.choices if c.id == str(value)), None) if asked else None
+        chosen = chosen or self._choices.get((id, str(value)))
+        if chosen is not None:
+            return named(chosen.name, chosen.name_en)
         if isinstance(value, str):
             if kind in {"unit", "units"} or id.endswith(("unit", "units")):
                 return self.unit(value)
@@ -270,6 +308,10 @@ def _line(line: Mapping[str, Any]) -> Term:
         text=named(str(line.get("text")), str(line.get("text_en") or "")), told=told,
         note=Term(f"（{note}）", f" ({note})") if note else EMPTY,
     )  # fmt: skip
+
+
+def _cut(zh: str, en: str = "") -> Term:
+    return Term(*(text if len(text) <= _FEW_WORDS else f"{text[:_FEW_WORDS]}…" for text in (zh, en or zh)))
 
 
 def _file(reference: Mapping[str, Any]) -> str:

@@ -91,7 +91,7 @@ def of(session: Session, head: Head, *, actor: Actor) -> Waiting:
                 id=task.id,
                 name=named(task.name, task.name_en),
                 whom=names.wanted(wishes.get(task.id, ())),
-                about=_about(task.item, names),
+                about=names.instance(task.item),
                 claimed_by=named(who, who_en) if who else None,
                 due_at=task.due_at,
                 near_at=near,
@@ -128,8 +128,3 @@ def _names(session: Session, head: Head, wishes: Iterable[list[dict[str, Any]]],
     for task in tasks:
         mentioned.read(task.item)
     return names_for(session, head.diagram, mentioned)
-
-
-def _about(item: Any, names: Names) -> Term:
-    """Unit codes are called by name, whatever else the step is repeated over as it is."""
-    return names.value("item", item) if item is not None else Term("", "")

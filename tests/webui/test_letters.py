@@ -15,6 +15,7 @@ from engine.acts import story_checks as laws
 from engine.reads import case_page, kin, unreceived
 from engine.words.errors import NotAllowed, NotValid, OutOfDate
 from engine.words.officers import CLOCK
+from engine.words.terms import Term
 from models import Case, OutgoingMessage, Subscription
 from tests.cast import MORNING, Cast
 from tests.stores import ON_BOTH
@@ -221,4 +222,5 @@ def test_slips_of_sender_and_receiver(street: Street) -> None:
         (sent,) = kin.slips(session, case_page.find(session, delivery, actor=actor), actor)
         (got,) = kin.slips(session, case_page.find(session, paving, actor=actor), actor)
     assert (sent.sent, sent.fate, sent.other, sent.received_at) == (True, "received", paving, street.at)
-    assert (got.sent, got.other, got.name, got.received_at) == (False, delivery, "asphalt_delivered", street.at)
+    assert (got.sent, got.other, got.received_at) == (False, delivery, street.at)
+    assert (sent.name, got.name) == (Term("送达", "Arrived"), Term("沥青送到", "Asphalt delivered"))

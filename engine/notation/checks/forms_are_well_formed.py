@@ -30,7 +30,7 @@ NUMBERS = frozenset({"min", "max"})
 FIELD_PROPERTIES = frozenset(
     {
         "label.en", "help", "help.en", "show", "required_if", "evidence", "check", "check.text", "check.text.en",
-        "role", "kind", "below", "items", "mechanism", "personal",
+        "role", "kind", "below", "items", "mechanism", "personal", "default.en",
     }
 )  # fmt: skip
 EVIDENCE = frozenset({"before", "after", "document"})

@@ -47,6 +47,7 @@ TOPICS: Mapping[str, Topic] = {
     "ledger.list": Topic(("result",), (*OF_CASES, "fields", "sort", "limit"), (("sort", SORTS),)),
     "ledger.figures": Topic(("result",), (*OF_CASES, "by", "clocks"), (("by", GROUPS),)),
     "units.list": Topic(("result",), OF_UNITS),
+    "units.names": Topic(("of", "result")),
     "close": Topic(("outcome",), (), (("outcome", tuple(OUTCOMES)),)),
     # These reach outside; Bihuan works them off beside the case.
     "http": Topic(("url",), ("method", "headers", "body", "timeout"), (("method", METHODS),)),

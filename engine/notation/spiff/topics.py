@@ -225,6 +225,16 @@ def units_list(play: Play, element: Element, task: Any, given: Parameters) -> No
     _answered(play, element, task, given, found, told=found)
 
 
+@topic("units.names")
+def units_names(play: Play, element: Element, task: Any, given: Parameters) -> None:
+    """Who reads a text reads a name; expressions know units by their codes alone."""
+    books, _question = _asked(play, element, {})
+    wanted = given.get("of")
+    codes = [str(code) for code in wanted] if isinstance(wanted, list) else [str(wanted)] if wanted else []
+    found = books.unit_names(codes)
+    _answered(play, element, task, given, found, told=found)
+
+
 def _asked(play: Play, element: Element, given: Parameters) -> tuple[Books, Question]:
     if play.scene.books is None:
         raise CannotGoOn(

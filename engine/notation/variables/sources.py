@@ -16,7 +16,7 @@ from engine.notation.variables.kinds import ANY, COLUMNS, FIELDS, NULL, entries,
 BUILT_IN = frozenset({"case", "clocks", "officer", "now", "today", "partial", "item"})
 LISTING = frozenset("ROC")
 # Services that answer into a variable.
-ANSWERS = frozenset({"ledger.list", "ledger.figures", "units.list"})
+ANSWERS = frozenset({"ledger.list", "ledger.figures", "units.list", "units.names"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +102,8 @@ def _of_repeats(element: Element) -> Iterator[Given]:
 def _of_questions(element: Element) -> Iterator[Given]:
     """What a service task looks up."""
     if element.kind == "serviceTask" and element.property("result") and element.topic in ANSWERS:
-        single = element.topic == "ledger.figures" and not element.property("by")
+        figures = element.topic == "ledger.figures" and not element.property("by")
+        single = figures or element.topic == "units.names"
         yield Given(element.property("result"), "context" if single else "list", element.id)
 
 

@@ -169,7 +169,9 @@ def wait_opened(b: Body, v: Voice) -> Line:
             ),
             folded=True,
         )
-    return Line(say("等待消息「{name}」", "waits for message “{name}”", name=b["name"]), folded=True)
+    return Line(
+        say("等待消息「{name}」", "waits for message “{name}”", name=v.names.element(b["element"])), folded=True
+    )
 
 
 @tells("WaitDropped")
@@ -199,11 +201,11 @@ def message_sent(b: Body, v: Voice) -> Line:
 
 @tells("MessageDelivered")
 def message_delivered(b: Body, v: Voice) -> Line:
-    to = b["to"]
+    to, name = b["to"], v.names.message(b["name"])
     if to is None:
-        return Line(say("消息「{name}」已送达", "message “{name}” delivered", name=b["name"]), folded=True)
+        return Line(say("送达消息「{name}」", "delivered the message “{name}”", name=name), folded=True)
     return Line(
-        say("消息「{name}」送达 {to}", "message “{name}” delivered to {to}", name=b["name"], to=case_number(to)),
+        say("把消息「{name}」送达 {to}", "delivered the message “{name}” to {to}", name=name, to=case_number(to)),
         folded=True,
     )
 
@@ -215,7 +217,7 @@ def message_put_aside(b: Body, v: Voice) -> Line:
             say(
                 "消息「{name}」有不止一个事项在等，搁置待处理",
                 "more than one case waits for message “{name}”: put aside",
-                name=b["name"],
+                name=v.names.message(b["name"]),
             ),
             "bad",
         )
@@ -224,7 +226,7 @@ def message_put_aside(b: Body, v: Voice) -> Line:
             say(
                 "消息「{name}」的键已有在办事项，没有再开新的",
                 "a case with the key of message “{name}” is open already: put aside",
-                name=b["name"],
+                name=v.names.message(b["name"]),
             ),
             "bad",
         )
@@ -232,7 +234,7 @@ def message_put_aside(b: Body, v: Voice) -> Line:
         say(
             "消息「{name}」试送 {n} 次未成，搁置待处理",
             "message “{name}” put aside after {n} attempts",
-            name=b["name"],
+            name=v.names.message(b["name"]),
             n=b["attempts"],
         ),
         "bad",
@@ -257,7 +259,7 @@ def level_raised(b: Body, v: Voice) -> Line:
 
 @tells("Counted")
 def counted(b: Body, v: Voice) -> Line:
-    name = COUNTERS.get(b["name"], Term(b["name"], b["name"]))
+    name = COUNTERS.get(b["name"]) or v.names.counter(b["name"])
     return Line(say("计「{name}」一次", "counted: one {name}", name=name), "bad")
 
 

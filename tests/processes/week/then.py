@@ -94,7 +94,7 @@ def kept(session: Session) -> Books:
             books.codes[body["unit"]], books.names[body["unit"]] = body["code"], body["name"]
         elif kind == "CaseOpened":
             books.cases[book] = Matter(book, body["process"], at)
-        elif kind == "BooksAsked" and body["topic"] != "units.list":
+        elif kind == "BooksAsked" and not body["topic"].startswith("units."):
             told = answer(books, body["topic"], body["asked"], besides=book, at=at)
             numbers = told if body["topic"] == "ledger.list" else []
             late = sum(books.cases[int(number.replace("-", ""))].late(at) for number in numbers)
