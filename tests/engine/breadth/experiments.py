@@ -382,20 +382,50 @@ EXPERIMENTS = (
         "message catch, external message with payload",
         ("breadth/test_messages::test_message_catch_external_message_with_payload",),
     ),
-    Experiment("message", "message arrives before the catch event is reached", ()),
-    Experiment("message", "throw and catch in parallel branches of one process", ()),
-    Experiment("message correlation", "correlation: a message with another key is not taken", ()),
+    Experiment(
+        "message",
+        "message arrives before the catch event is reached",
+        (
+            "breadth/test_keys_and_pools::test_a_message_that_comes_before_its_catch_is_reached_is_kept_for_it",
+            "breadth/test_keys_and_pools::test_a_message_that_comes_far_too_early_is_put_aside_and_can_be_given_by_hand",
+        ),
+    ),
+    Experiment(
+        "message",
+        "throw and catch in parallel branches of one process",
+        ("breadth/test_keys_and_pools::test_a_message_is_thrown_and_caught_in_parallel_branches_of_one_case",),
+    ),
+    Experiment(
+        "message correlation",
+        "correlation: a message with another key is not taken",
+        (
+            "breadth/test_keys_and_pools::test_a_message_with_another_key_is_not_taken_not_even_by_the_first_catch_of_a_case",
+        ),
+    ),
     Experiment(
         "message correlation",
         "correlation: a message with the right key is taken",
         ("breadth/test_between_cases::test_two_keys_find_the_one_case",),
     ),
-    Experiment("message correlation", "correlation: a message without any key is not taken", ()),
-    Experiment("message correlation", "correlation: the first catch of an instance takes any key", ()),
+    Experiment(
+        "message correlation",
+        "correlation: a message without any key is not taken",
+        ("breadth/test_keys_and_pools::test_a_message_without_any_key_is_not_taken_by_a_case_that_has_one",),
+    ),
+    Experiment(
+        "message correlation",
+        "correlation: the first catch of an instance takes any key",
+        (
+            "breadth/test_keys_and_pools::test_a_message_with_another_key_is_not_taken_not_even_by_the_first_catch_of_a_case",
+        ),
+    ),
     Experiment(
         "message",
         "two pools in one run (get_collaboration): message starts the other pool",
-        ("breadth/test_between_cases::test_a_message_begins_a_case_and_a_second_one_with_its_key_does_not",),
+        (
+            "breadth/test_between_cases::test_a_message_begins_a_case_and_a_second_one_with_its_key_does_not",
+            "breadth/test_keys_and_pools::test_two_pools_of_one_file_become_two_processes_and_the_message_of_one_starts_the_other",
+        ),
     ),
     Experiment(
         "message",
@@ -460,12 +490,18 @@ EXPERIMENTS = (
     Experiment(
         "call activity",
         "call activity with a callee in the same file",
-        ("breadth/test_calls::test_a_call_begins_a_case_of_its_own_and_goes_on_when_that_has_ended",),
+        (
+            "breadth/test_calls::test_a_call_begins_a_case_of_its_own_and_goes_on_when_that_has_ended",
+            "breadth/test_keys_and_pools::test_a_called_process_in_the_same_file_becomes_one_beside_it",
+        ),
     ),
     Experiment(
         "call activity",
         "call activity whose callee is missing: said at parse time",
-        ("breadth/test_calls::test_a_called_process_that_is_missing_is_an_incident_until_it_is_published",),
+        (
+            "breadth/test_calls::test_a_called_process_that_is_missing_is_an_incident_until_it_is_published",
+            "breadth/test_keys_and_pools::test_a_call_of_a_process_that_is_missing_is_refused",
+        ),
     ),
     Experiment(
         "call activity",
@@ -585,7 +621,10 @@ EXPERIMENTS = (
     Experiment(
         "structure",
         "conditional flow out of a task (only one flow)",
-        ("tokens/test_gateways_and_ways::test_conditional_flow_out_of_a_task",),
+        (
+            "tokens/test_gateways_and_ways::test_conditional_flow_out_of_a_task",
+            "tokens/test_gateways_and_ways::test_the_only_flow_out_of_a_task_has_a_condition",
+        ),
     ),
     Experiment(
         "structure",
@@ -600,7 +639,10 @@ EXPERIMENTS = (
     Experiment(
         "structure",
         "subprocess with an implicit end (no end event)",
-        ("tokens/test_gateways_and_ways::test_subprocess_with_implicit_start_and_end",),
+        (
+            "tokens/test_gateways_and_ways::test_subprocess_with_implicit_start_and_end",
+            "tokens/test_gateways_and_ways::test_subprocess_with_a_start_and_an_implicit_end",
+        ),
     ),
     Experiment(
         "structure",
@@ -615,7 +657,7 @@ EXPERIMENTS = (
     Experiment(
         "structure",
         "same subprocess id in two deployed files (copies of a diagram)",
-        ("breadth/test_structure::test_the_same_sub_process_id_in_two_deployed_files",),
+        ("breadth/test_keys_and_pools::test_two_published_files_with_the_same_sub_process_id",),
     ),
     Experiment(
         "structure",

@@ -18,6 +18,7 @@ def functions(file: str) -> set[str]:
 def test_every_experiment_has_its_tests() -> None:
     assert len(EXPERIMENTS) == len({(one.area, one.what) for one in EXPERIMENTS}) == 141
     for one in EXPERIMENTS:
+        assert one.tests, one.what
         for test in one.tests:
             file, _, name = test.partition("::")
             assert name in functions(file), test

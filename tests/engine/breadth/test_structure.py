@@ -44,17 +44,6 @@ def test_flow_to_a_missing_target_is_refused() -> None:
     assert refused(d.xml(*PLAIN, d.flow("u", "nope", id="astray")), "flows_join_neighbours", "astray")
 
 
-def test_the_same_sub_process_id_in_two_deployed_files() -> None:
-    inside = d.sub("sp", d.start("a"), d.task("u"), d.end("b"), d.flows("a u b"))
-    first = Played(d.process(d.start(), inside, d.end(), d.flows("s sp e")))
-    second = Played(d.process(d.start(), d.task("before"), inside, d.end(), d.flows("s before sp e")))
-    second.do("before")
-    for played in (first, second):
-        assert played.waiting == "u"
-        played.do("u")
-        assert played.over
-
-
 @pytest.mark.parametrize("merge", [True, False])
 def test_timer_loop_waits_each_time(merge: bool) -> None:
     wait = d.catch("w", d.timer("PT1H")) + d.script("poll", "{ k: k + 1 }")
@@ -171,10 +160,14 @@ def test_entities_are_refused_at_once(kind: str) -> None:
     assert time.perf_counter() - begun < 1
 
 
-def test_data_store_as_bpmn_js_draws_it_is_documentation() -> None:
-    store = '<dataStoreReference id="st" name="st"/>'
+@pytest.mark.parametrize("defined", [True, False])
+def test_data_store_as_bpmn_js_draws_it_is_documentation(defined: bool) -> None:
+    reference = ' dataStoreRef="customers"' if defined else ""
+    store = f'<dataStoreReference id="st" name="st"{reference}/>'
     step = d.task("u", "<dataInputAssociation><sourceRef>st</sourceRef></dataInputAssociation>")
     xml = d.xml(d.start(), store, step, d.end(), d.flows("s u e"))
+    if defined:
+        xml = xml.replace("<process ", '<dataStore id="customers" name="Customers"/><process ', 1)
     assert not errors(xml)
     warned = check(xml.encode(), {})
     assert any(f.law == "data_objects_are_fields" and f.element == "st" and f.severity == "warning" for f in warned)

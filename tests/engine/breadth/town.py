@@ -66,10 +66,14 @@ class Town:
 
     def publish(self, process: str, *parts: str, tables: Mapping[str, str] | None = None) -> None:
         diagram = d.xml(*parts).replace('<process id="drawn"', f'<process id="{process}"').encode()
+        self.publish_file(diagram, tables)
+
+    def publish_file(self, diagram: bytes, tables: Mapping[str, str] | None = None) -> None:
         digest = library.digest_of(diagram, tables or {})
+        read = bpmn.read(diagram)
+        process = read.process
         number = self._versions[process] = self._versions.get(process, 0) + 1
         self._count += 1
-        read = bpmn.read(diagram)
         fact = f.VersionPublished(process, self._count, number, process, process, digest, "", [])
         with self.sessions() as session, session.begin():
             waiting = starts.set_for(session, process, self._count, number, read, at=self.at)

@@ -200,8 +200,19 @@ def test_ad_hoc_with_a_data_object_inside() -> None:
     played = around(adhoc(*inside, until="=v = 1", cancelRemainingInstances="false"))
     played.do("a", v=1)
     assert played.waiting == "b"
+    played.do("b")
+    assert played.waiting == "n"
     played = around(adhoc(*inside, ordering="Sequential"))
     assert kinds(played) == ["wait a", "wait b"]
+    played.do("a")
+    assert kinds(played) == ["task a"]  # one at a time
+    played.do("a", v=1)
+    assert kinds(played) == ["wait b"]
+    played = around(adhoc(*inside))  # frozen and thawed halfway
+    played.do("a", v=1)
+    assert played.waiting == "b"
+    played.do("b")
+    assert played.waiting == "n"
 
 
 def test_ad_hoc_in_turn_completed_is_compensated_and_offers_nothing() -> None:

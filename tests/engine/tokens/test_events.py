@@ -211,9 +211,10 @@ def test_intermediate_conditional_event_already_true() -> None:
 def test_intermediate_conditional_event_changed_by_another_branch() -> None:
     played = Played(
         d.process(
-            d.start(), d.gateway("parallel", "g"), d.catch("c", d.condition("=k > 0")), d.task("n"), d.task("u"),
-            d.task("v"), d.end(), d.flows("s g c n e", "g u v e"),
-        ), k=0,
+            d.start(), d.data("drawn_k", "k"), d.gateway("parallel", "g"), d.task("n"), d.task("u"),
+            d.catch("c", d.condition("=k != null and k > 0")), d.task("v", d.writes("drawn_k")), d.end(),
+            d.flows("s g c n e", "g u v e"),
+        )
     )  # fmt: skip
     played.do("u")
     assert played.waiting == "v"
@@ -230,10 +231,11 @@ def test_a_condition_that_nobody_can_make_true_is_said() -> None:
 def test_boundary_conditional_interrupting_set_by_a_parallel_branch() -> None:
     played = Played(
         d.process(
-            d.start(), d.gateway("parallel", "g"), d.task("a"), d.task("u"), d.end(), d.flows("s g a e", "g u e"),
-            border(d.condition("=k > 0")),
-        ), k=0,
+            d.start(), d.data("drawn_k", "k"), d.gateway("parallel", "g"), d.task("a"), d.end(),
+            d.task("u", d.writes("drawn_k")), d.flows("s g a e", "g u e"), border(d.condition("=k != null and k > 0")),
+        )
     )  # fmt: skip
+    assert played.waiting == "a u"
     played.do("u", k=1)
     assert played.waiting == "h"
 

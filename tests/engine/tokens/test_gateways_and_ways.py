@@ -159,10 +159,31 @@ def test_conditional_flow_out_of_a_task_none_true_is_said() -> None:
     assert played.over
 
 
+def test_the_only_flow_out_of_a_task_has_a_condition() -> None:
+    drawn = (d.start(), d.task("u"), d.task("a"), d.end(), d.flows("s u", "a e"), d.flow("u", "a", "=k > 0"))
+    played = Played(d.process(*drawn))
+    played.do("u", k=1)
+    assert played.waiting == "a"
+    played = Played(d.process(*drawn))
+    with pytest.raises(CannotGoOn) as stuck:
+        played.do("u", k=0)
+    assert stuck.value.element == "u"
+    assert played.waiting == "u"
+
+
 def test_task_without_outgoing_flow_implicit_end() -> None:
     played = Played(d.process(d.start(), d.task("u"), d.flows("s u")))
     played.do("u")
     assert played.over
+
+
+def test_subprocess_with_a_start_and_an_implicit_end() -> None:
+    inside = d.sub("a", d.start("as"), d.task("u"), d.task("v"), d.flows("as u v"))
+    played = Played(d.process(d.start(), inside, d.task("n"), d.end(), d.flows("s a n e")))
+    played.do("u")
+    assert played.waiting == "v"
+    played.do("v")
+    assert played.waiting == "n"
 
 
 def test_subprocess_with_implicit_start_and_end() -> None:
