@@ -40,6 +40,7 @@ def index() -> ResponseReturnValue:
     sieve = asked()
     return render_template(
         "audit/index.html",
+        apart=journal_pages.APART,
         sieve=sieve,
         page=journal_pages.page(session, sieve, after=request.args.get("after", type=int), zone=zone()),
         units=journal_pages.units(session),
@@ -73,7 +74,9 @@ def verification() -> ResponseReturnValue:
         begun = perf_counter()
         verdict = chain.verify(session, book)
         seconds = perf_counter() - begun
-    return render_template("audit/verification.html", book=asked_book, verdict=verdict, seconds=seconds, at=at)
+    return render_template(
+        "audit/verification.html", book=asked_book, verdict=verdict, seconds=seconds, at=at, apart=journal_pages.APART
+    )
 
 
 @room.get("/export.csv")

@@ -1,4 +1,4 @@
-"""Messages not received: by age, from whom and why they wait; given to a case by hand, sent off anew, or dropped."""
+"""Messages not received, of cases and from outside: by age, from whom, why; matched, sent anew, or dropped."""
 
 from __future__ import annotations
 
@@ -8,17 +8,19 @@ from typing import Any
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.orm import Session
 
 from engine.acts import lost_letters
-from engine.reads import unreceived
+from engine.reads import brought, unreceived
 from engine.reads.sentences.course import case_number
 from engine.words.errors import NotValid
 from engine.words.personal import is_ref
 from webui import errors, guards
+from webui.locale import say
 from webui.request import here
 
 room = Blueprint("letters", __name__, url_prefix="/messages")
-ROLES = (*lost_letters.ROLES, "auditor")
+ROLES = unreceived.WATCH
 guards.for_roles(room, *ROLES)
 
 
@@ -26,10 +28,11 @@ guards.for_roles(room, *ROLES)
 def index() -> ResponseReturnValue:
     session, officer, at = here()
     age = request.args.get("age", "")
-    age = age if age in unreceived.AGES else ""
+    age = age if age in {*unreceived.AGES, unreceived.DROPPED} else ""
     return render_template(
         "letters/index.html", messages=unreceived.listed(session, officer, at=at, age=age), age=age, ages=_ages(),
         counts=unreceived.counts(session, officer, at=at), whys=_whys(), kinds=_kinds(), most=unreceived.MOST,
+        dropped=unreceived.count_dropped(session, officer),
     )  # fmt: skip
 
 
@@ -78,13 +81,14 @@ def _settled(message_id: str, part: str, act: Callable[..., object], said: str) 
 def _page(message_id: str, refused: NotValid | None = None, part: str = "") -> ResponseReturnValue:
     session, officer, at = here()
     message = unreceived.find(session, message_id, officer, at=at)
-    plain = message.kind == "message"
+    plain = message.kind == "message" and message.why != "dropped"
     page = render_template(
         "letters/message.html", message=message, whys=_whys(), kinds=_kinds(), part=part, plain=plain,
         waiting=unreceived.candidates(session, message, officer) if plain else (),
-        may=any(officer.has(role) for role in lost_letters.ROLES), chosen=request.form.get("wait", ""),
+        may=message.why != "dropped" and any(officer.has(role) for role in lost_letters.ROLES),
+        chosen=request.form.get("wait", ""),
         faults=refused.faults if refused is not None else (), reason=request.form.get("reason", ""),
-        payload=_payload(message.payload),
+        payload=_brought(session, message.id) if message.source is not None else _payload(message.payload),
     )  # fmt: skip
     return page, 422 if refused is not None else 200
 
@@ -96,11 +100,17 @@ def _payload(payload: Any) -> list[tuple[str, str]]:
     return [(str(name), _text(value)) for name, value in found.items()]
 
 
+def _brought(session: Session, message_id: str) -> list[tuple[str, str]]:
+    return [(name, _text(value)) for name, value in brought.content(session, message_id)]
+
+
 def _text(value: Any) -> str:
     if is_ref(value):
         return str(_("个人信息（随事项移交）"))
     if isinstance(value, dict):
         return "{" + ", ".join(f"{name}: {_text(part)}" for name, part in value.items()) + "}"
+    if isinstance(value, bool):
+        return str(_("是") if value else _("否"))
     return "、".join(_text(part) for part in value) if isinstance(value, list) else "–" if value is None else str(value)
 
 
@@ -127,5 +137,7 @@ def _whys() -> dict[str, str]:
         "several": _("不止一个事项在等"),
         "open": _("同一个键已有在办事项"),
         "stuck": _("等待的事项停住了"),
+        "unfit": say("内容不合接收方的表单", "It does not fit the form of whoever waits"),
+        "dropped": say("已作废", "Dropped"),
         "broken": _("投递时程序出错"),
     }

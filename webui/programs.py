@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
+from hashlib import sha256
 from http import HTTPStatus
 from typing import Any
 
@@ -17,9 +18,12 @@ from werkzeug.wrappers import Response
 from engine.acts import worker_keys
 from engine.words.errors import CannotGoOn, Fault, NotAllowed, NotFound, NotValid, OutOfDate, Refusal
 from models import WorkerToken
-from webui.request import database
+from webui import once
+from webui.request import database, now
 
 LARGEST = 4 * 1024 * 1024
+LONGEST_KEY = 200
+Answer = tuple[dict[str, Any], HTTPStatus]
 _CODES: dict[type[Refusal], HTTPStatus] = {
     NotFound: HTTPStatus.NOT_FOUND,
     NotAllowed: HTTPStatus.FORBIDDEN,
@@ -86,6 +90,39 @@ def mapping(sent: Mapping[str, Any], name: str) -> dict[str, Any]:
     if not isinstance(value, dict):
         raise NotValid([Fault(name, f"{name} 须是 JSON 对象", f"{name} is a JSON object")])
     return value
+
+
+def once_only(token: WorkerToken, content: bytes, act: Callable[[], Answer]) -> Response:
+    """What `act` says; of a call with an `Idempotency-Key` that was made before, what it said then. Raises `NotValid`
+    for a key that was used for something else."""
+    shown = request.headers.get("Idempotency-Key")
+    if shown is None:
+        return _answer(*act())
+    if not 0 < len(shown) <= LONGEST_KEY:
+        raise NotValid([_key_fault(f"须为 1 至 {LONGEST_KEY} 个字符", f"has 1 to {LONGEST_KEY} characters")])
+    session, digest = database(), sha256(content).hexdigest()
+    named = sha256(f"{request.path}\n{shown}".encode()).hexdigest()
+    key = f"token:{token.id}:{named}"
+    before = once.claim(session, key, officer=token.officer_id, at=now())
+    if before is None:
+        body, code = act()
+        once.keep_answer(session, key, {"code": int(code), "body": body, "digest": digest})
+        return _answer(body, code)
+    if before["digest"] != digest:
+        raise NotValid([_key_fault("已经用于另一份内容", "has been used for something else")])
+    again = _answer(before["body"], HTTPStatus(before["code"]))
+    again.headers["Idempotent-Replayed"] = "true"
+    return again
+
+
+def _key_fault(zh: str, en: str) -> Fault:
+    return Fault("Idempotency-Key", f"Idempotency-Key {zh}", f"Idempotency-Key {en}")
+
+
+def _answer(body: dict[str, Any], code: HTTPStatus) -> Response:
+    answer = jsonify(body)
+    answer.status_code = int(code)
+    return answer
 
 
 def problem(code: HTTPStatus, zh: str, en: str, **more: Any) -> Response:

@@ -23,7 +23,7 @@ from models import OutgoingMessage
 def begin_called(session: Session, envelope: Envelope, at: datetime) -> Delivery:
     """The newest version at this moment takes it from here. A process that does not exist stops the caller, who waits
     for it, until an administrator has mended it."""
-    caller = envelope.sender
+    caller = envelope.case
     if envelope.withdrawn:
         return delivered(session, envelope, None, at=at)
     if caller.stuck_at is not None:
@@ -61,7 +61,7 @@ def bring_answer(session: Session, envelope: Envelope, at: datetime) -> Delivery
     """What a called case says reaches its caller, with the values that come back. A caller that no longer waits is not
     bothered."""
     caller = next(iter(envelope.others.values()), None)
-    child = envelope.sender
+    child = envelope.case
     if caller is None or caller.ended_at is not None:
         return delivered(session, envelope, None, at=at)
     if caller.stuck_at is not None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, ClassVar
 
+import orjson
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.acts.casefiles import find_free_case
 from engine.acts.incidents import stop
-from engine.record.journal import CaseFile, record
+from engine.record.journal import CaseFile, record, record_post
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
 from engine.words.officers import CLOCK, Actor
@@ -42,7 +43,8 @@ Delivery.LATER = Delivery()
 
 @dataclass(slots=True)
 class Envelope:
-    """A message that is due, locked, with the cases it concerns, locked before it."""
+    """A message that is due, locked, with the cases it concerns, locked before it. No case has sent (`sender` None)
+    what a program outside brought, for an officer of the unit `unit`."""
 
     id: str
     kind: str
@@ -52,9 +54,16 @@ class Envelope:
     payload: dict[str, Any]
     attempts: int
     withdrawn: bool
-    sender: CaseFile
+    sender: CaseFile | None
+    unit: int | None = None
     others: dict[int, CaseFile] = field(default_factory=dict)
     waits: tuple[str, ...] = ()
+
+    @property
+    def case(self) -> CaseFile:
+        """The case that sent it: calls, answers and signals come from cases only."""
+        assert self.sender is not None, f"no case has sent {self.id}"
+        return self.sender
 
 
 def take(session: Session, id: str, *, at: datetime) -> Envelope | None:
@@ -69,7 +78,7 @@ def take(session: Session, id: str, *, at: datetime) -> Envelope | None:
     concerned = set(_concerned(session, seen.kind, seen.name, seen.correlation))
     found: dict[int, CaseFile] = {}
     # Always the lower number first, and the message last: nobody who holds a message waits for a case.
-    for case_id in sorted({seen.case_id, *concerned}):
+    for case_id in sorted({*concerned} | ({seen.case_id} if seen.case_id is not None else set())):
         case = find_free_case(session, case_id)
         if case is None:
             return None
@@ -83,20 +92,22 @@ def take(session: Session, id: str, *, at: datetime) -> Envelope | None:
     message = session.execute(query).scalars().one_or_none()
     if message is None or set(_concerned(session, seen.kind, seen.name, seen.correlation)) != concerned:
         return None
-    payload = from_json(message.payload)
+    envelope = envelope_of(message, found[message.case_id] if message.case_id is not None else None)
+    envelope.payload = legible(envelope.payload) if message.case_id is not None else envelope.payload
+    envelope.others = {case_id: found[case_id] for case_id in sorted(concerned)}
+    if message.kind == "message":
+        envelope.waits = tuple(waiting_for(session, message.name, message.correlation))
+    return envelope
+
+
+def envelope_of(message: OutgoingMessage, sender: CaseFile | None) -> Envelope:
+    """With what it says: of a message from outside just as it was brought, plain JSON."""
+    payload = from_json(message.payload) if message.case_id is not None else orjson.loads(message.content or "{}")
     return Envelope(
-        id=id,
-        kind=message.kind,
-        name=message.name,
-        element=message.element,
-        correlation=message.correlation,
-        payload=legible(payload) if isinstance(payload, dict) else {},
-        attempts=message.attempts,
-        withdrawn=message.withdrawn_at is not None,
-        sender=found[message.case_id],
-        others={case_id: found[case_id] for case_id in sorted(concerned)},
-        waits=tuple(waiting_for(session, message.name, message.correlation)) if message.kind == "message" else (),
-    )
+        message.id, message.kind, message.name, message.element, message.correlation,
+        payload if isinstance(payload, dict) else {}, message.attempts, message.withdrawn_at is not None, sender,
+        message.unit_id,
+    )  # fmt: skip
 
 
 def legible(payload: dict[str, Any]) -> dict[str, Any]:
@@ -126,11 +137,25 @@ def _concerned(session: Session, kind: str, name: str, correlation: str) -> Iter
     return []
 
 
-def delivered(session: Session, envelope: Envelope, to: int | None, *, at: datetime, by: Actor = CLOCK) -> Delivery:
-    """The sender's own fact: it has arrived; `to` None when nobody needed it any more."""
+def delivered(
+    session: Session,
+    envelope: Envelope,
+    to: int | None,
+    *,
+    at: datetime,
+    by: Actor = CLOCK,
+    said: Sequence[f.MessageMatched] = (),
+) -> Delivery:
+    """The sender's own fact: it has arrived; `to` None when nobody needed it any more. What came from outside is the
+    receiver's now, and is kept nowhere else. `said` comes before it."""
+    arrived = f.MessageDelivered(envelope.id, envelope.name, to)
+    if envelope.sender is None:
+        gone = f.ContentErased(envelope.id, envelope.name, "")
+        record_post(session, [*said, arrived, gone], by=by, at=at)
+        return Delivery(reached=int(to is not None), cases=frozenset() if to is None else frozenset({to}))
     sender = find_free_case(session, envelope.sender.id)  # as it is now: it may be the receiver as well
     assert sender is not None  # ours already
-    record(session, sender, [f.MessageDelivered(envelope.id, envelope.name, to)], by=by, at=at)
+    record(session, sender, [*said, arrived], by=by, at=at)
     moved = frozenset({sender.id} if to is None else {sender.id, to})
     return Delivery(reached=int(to is not None), cases=moved)
 
@@ -154,7 +179,10 @@ def try_again(session: Session, envelope: Envelope, why: str, *, at: datetime) -
 
 def aside(session: Session, envelope: Envelope, why: str, *, at: datetime) -> Delivery:
     fact = f.MessagePutAside(envelope.id, envelope.name, envelope.attempts + 1, why)
-    record(session, envelope.sender, [fact], by=CLOCK, at=at)
+    if envelope.sender is None:
+        record_post(session, [fact], by=CLOCK, at=at)
+    else:
+        record(session, envelope.sender, [fact], by=CLOCK, at=at)
     return Delivery.LATER
 
 

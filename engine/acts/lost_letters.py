@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, select
+from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import letters
 from engine.acts.casefiles import find_case
-from engine.acts.envelopes import Envelope
+from engine.acts.envelopes import envelope_of
 from engine.acts.repairs import reason_of
 from engine.reads import sight
-from engine.record.journal import CaseFile, record
+from engine.record.journal import CaseFile, record, record_post
 from engine.words import facts as f
 from engine.words.errors import Fault, NotAllowed, NotFound, NotValid, OutOfDate
-from engine.words.officers import Actor
-from engine.words.values import from_json
+from engine.words.officers import CLOCK, Actor
 from models import OutgoingMessage, Subscription
+from models.session import reading
 
 ROLES = ("dispatcher", "commander", "admin")
+# How long what a dropped message from outside said is kept, so that the dropping can be questioned.
+KEPT_DAYS = 180
 
 
 def match(session: Session, message_id: str, wait_id: str, reason: str, *, by: Actor, at: datetime) -> int:
     """Gives the message to one case that waits for a message of its name, whatever key it waits for; returns the case.
-    Raises `NotValid` without a reason or a case, `OutOfDate` when the message or the wait is gone."""
+    Raises `NotValid` without a reason or a case, and for what came from outside and does not fit the form of the case;
+    `OutOfDate` when the message or the wait is gone."""
     refuse_unless_postmaster(by)
     sender_id, receiver_id = _case_of(session, message_id), _case_of_wait(session, wait_id)
-    cases = {id: find_case(session, id) for id in sorted({sender_id, receiver_id})}  # always the lower number first
+    concerned = {receiver_id} if sender_id is None else {sender_id, receiver_id}
+    cases = {id: find_case(session, id) for id in sorted(concerned)}  # always the lower number first
     message = _waiting(session, message_id, by)
     wait = session.get(Subscription, wait_id, populate_existing=True)
     if wait is None or not sight.may_see(session, receiver_id, by):
@@ -37,19 +41,22 @@ def match(session: Session, message_id: str, wait_id: str, reason: str, *, by: A
         raise NotValid([Fault("wait", "该事项等的不是这个消息。", "The case waits for another message.")])
     if cases[receiver_id].stuck_at is not None:
         raise NotValid([Fault("wait", "该事项停住了，请先处理故障。", "The case is stuck; it must be repaired first.")])
-    why = reason_of(reason)
-    record(session, cases[sender_id], [f.MessageMatched(message_id, message.name, receiver_id, why)], by=by, at=at)
-    envelope = _envelope(message, find_case(session, sender_id))
-    letters.hand_over(session, envelope, find_case(session, receiver_id), wait_id, at=at, by=by)
+    said = [f.MessageMatched(message_id, message.name, receiver_id, reason_of(reason))]
+    envelope = envelope_of(message, cases[sender_id] if sender_id is not None else None)
+    letters.hand_over(session, envelope, cases[receiver_id], wait_id, at=at, by=by, said=said)
     return receiver_id
 
 
 def resend(session: Session, message_id: str, reason: str, *, by: Actor, at: datetime) -> None:
     """Sends it off anew, at once, with all its attempts before it. Raises `NotValid` without a reason."""
     refuse_unless_postmaster(by)
-    sender = find_case(session, _case_of(session, message_id))
+    sender = _sender_of(session, message_id)
     message = _waiting(session, message_id, by)
-    record(session, sender, [f.MessageResent(message_id, message.name, reason_of(reason))], by=by, at=at)
+    fact = f.MessageResent(message_id, message.name, reason_of(reason))
+    if sender is None:
+        record_post(session, [fact], by=by, at=at)  # the worker finds it
+        return
+    record(session, sender, [fact], by=by, at=at)
     session.info.setdefault("sent", set()).add(sender.id)
 
 
@@ -57,10 +64,39 @@ def drop(session: Session, message_id: str, reason: str, *, by: Actor, at: datet
     """Nobody is to get it any more. Raises `NotValid` without a reason, and for what is no message: a case would wait
     for ever."""
     refuse_unless_postmaster(by)
-    sender = find_case(session, _case_of(session, message_id))
+    sender = _sender_of(session, message_id)
     message = _waiting(session, message_id, by)
     _refuse_other_kinds(message)
-    record(session, sender, [f.MessageDropped(message_id, message.name, reason_of(reason))], by=by, at=at)
+    fact = f.MessageDropped(message_id, message.name, reason_of(reason))
+    if sender is None:
+        record_post(session, [fact], by=by, at=at)
+    else:
+        record(session, sender, [fact], by=by, at=at)
+
+
+def erase_due(sessions: sessionmaker[Session], *, at: datetime) -> int:
+    """Deletes what messages from outside said that were dropped `KEPT_DAYS` ago, with their salts; of how many. That
+    they came, from whom, and why they were dropped stays written down."""
+    with reading(sessions) as session:
+        query = select(OutgoingMessage.id).where(*_over(at)).order_by(OutgoingMessage.dead_at, OutgoingMessage.id)
+        found = list(session.scalars(query))
+    done = 0
+    for id in found:
+        with sessions() as session, session.begin():
+            still = select(OutgoingMessage).where(OutgoingMessage.id == id, *_over(at)).with_for_update()
+            message = session.execute(still).scalar_one_or_none()
+            if message is not None:
+                record_post(session, [f.ContentErased(id, message.name, f"P{KEPT_DAYS}D")], by=CLOCK, at=at)
+                done += 1
+    return done
+
+
+def _over(at: datetime) -> tuple[ColumnElement[bool], ...]:
+    return (
+        OutgoingMessage.dead_why == "dropped",
+        OutgoingMessage.content.is_not(None),
+        OutgoingMessage.dead_at <= at - timedelta(days=KEPT_DAYS),
+    )
 
 
 def refuse_unless_postmaster(by: Actor) -> None:
@@ -77,11 +113,18 @@ def _refuse_other_kinds(message: OutgoingMessage) -> None:
         raise NotValid([Fault("", "这不是消息，只能重新投递。", "This is no message; it can only be sent off anew.")])
 
 
-def _case_of(session: Session, message_id: str) -> int:
-    found = session.scalar(select(OutgoingMessage.case_id).where(OutgoingMessage.id == message_id))
+def _case_of(session: Session, message_id: str) -> int | None:
+    """None for a message that came from outside."""
+    found = session.execute(select(OutgoingMessage.case_id).where(OutgoingMessage.id == message_id)).one_or_none()
     if found is None:
         raise NotFound("没有这条消息。", "There is no such message.")
-    return found
+    case_id: int | None = found.case_id
+    return case_id
+
+
+def _sender_of(session: Session, message_id: str) -> CaseFile | None:
+    case_id = _case_of(session, message_id)
+    return find_case(session, case_id) if case_id is not None else None
 
 
 def _case_of_wait(session: Session, wait_id: str) -> int:
@@ -97,18 +140,10 @@ def _waiting(session: Session, message_id: str, by: Actor) -> OutgoingMessage:
     """Locked after its cases, as whoever hands it on does it."""
     query = select(OutgoingMessage).where(OutgoingMessage.id == message_id).with_for_update()
     message = session.execute(query.execution_options(populate_existing=True)).scalar_one()
-    if not sight.may_see(session, message.case_id, by):
+    if message.case_id is not None and not sight.may_see(session, message.case_id, by):
         raise NotFound("没有这条消息。", "There is no such message.")
     if message.delivered_at is not None:
         raise OutOfDate("这条消息已经送达。", "This message has been received meanwhile.")
     if message.dead_why == "dropped":
         raise OutOfDate("这条消息已经作废。", "This message has been dropped.")
     return message
-
-
-def _envelope(message: OutgoingMessage, sender: CaseFile) -> Envelope:
-    payload = from_json(message.payload)
-    return Envelope(
-        message.id, message.kind, message.name, message.element, message.correlation,
-        payload if isinstance(payload, dict) else {}, message.attempts, message.withdrawn_at is not None, sender,
-    )  # fmt: skip

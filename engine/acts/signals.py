@@ -23,7 +23,7 @@ from models import Start, Subscription
 
 def spread(session: Session, envelope: Envelope, at: datetime) -> Delivery:
     """Who waits for it at this moment gets a copy: every other case once, every process that begins with it once."""
-    sender = envelope.sender
+    sender = envelope.case
     cases = session.scalars(
         select(Subscription.case_id)
         .where(Subscription.kind == "signal", Subscription.name == envelope.name, Subscription.case_id != sender.id)
@@ -70,5 +70,5 @@ def _begin(session: Session, envelope: Envelope, at: datetime) -> Delivery:
     try:
         opened = begin_at(session, start, envelope.payload, sender=envelope.id, at=at)
     except CannotGoOn as why:
-        return stuck(session, envelope, envelope.sender, why, at=at)
+        return stuck(session, envelope, envelope.case, why, at=at)
     return delivered(session, envelope, opened, at=at)

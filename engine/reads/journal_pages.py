@@ -1,9 +1,9 @@
-"""The journal as an auditor reads it: every fact of every case and of the office, filtered, newest first."""
+"""The journal as an auditor reads it: every fact of every case, of the office and of the post, newest first."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
@@ -24,13 +24,14 @@ from models import Entry, KeptValue, Officer, Unit
 from models.entry import EVERYDAY, RARE
 
 PAGE = 50
-OFFICE = 0
+# Books that belong to no case, by the number an auditor asks for them with.
+APART: Mapping[int, Term] = {0: Term("机关", "Office"), 1: Term("收发", "Post")}
 _NUMBER = re.compile(r"(\d{4})-?(\d{6})")
 
 
 @dataclass(frozen=True, slots=True)
 class Sieve:
-    """What the auditor looks for; empty means anything. `book`: a case number, or "0" for the office itself.
+    """What the auditor looks for; empty means anything. `book`: a case number, "0" for the office, "1" for the post.
     `officer`: login or part of a name; "clock" for what no person did. `unit` counts with all units below it."""
 
     book: str = ""
@@ -44,7 +45,7 @@ class Sieve:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One entry. `number` is None for facts of the office; `fact` is None when the body was erased."""
+    """One entry. `number` is None for facts of the office and of the post; `fact` is None when the body was erased."""
 
     id: int
     book: int
@@ -141,8 +142,8 @@ def _conditions(sieve: Sieve, zone: tzinfo) -> list[ColumnElement[bool]]:
 
 def book_of(text: str) -> int:
     """The book behind a case number; -1 (no book) for what is none."""
-    if text.strip() == "0":
-        return OFFICE
+    if text.strip() in {str(book) for book in APART}:
+        return int(text)
     found = _NUMBER.fullmatch(text.strip())
     return int(found[1]) * 1_000_000 + int(found[2]) if found else -1
 
@@ -159,7 +160,7 @@ def _records(session: Session, rows: Sequence[Any], zone: tzinfo) -> tuple[Recor
     ]
     known = names_for(session, None, mentioned_in(told), zone=zone)
     logins = _logins(session, {row.officer_id for row in rows if row.officer_id is not None})
-    drawn = drawings(session, {row.book for row in rows if row.book != OFFICE})
+    drawn = drawings(session, {row.book for row in rows if row.book not in APART})
     voices: dict[int | None, Names] = {None: known}
     records = []
     for row, fact, body in zip(rows, told, bodies, strict=True):
@@ -178,7 +179,7 @@ def _record(row: Any, fact: Told, body: Body | None, names: Names, logins: dict[
     return Record(
         id=row.id,
         book=row.book,
-        number=case_number(row.book) if row.book != OFFICE else None,
+        number=case_number(row.book) if row.book not in APART else None,
         seq=row.seq,
         at=row.at,
         kind=row.kind,

@@ -17,7 +17,7 @@ from engine.reads.sentences.course import case_number
 from engine.reads.sight import may_see, seen_cases
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Case, Entry, OutgoingMessage, Process
+from models import Case, Entry, OutgoingMessage, Process, WorkerToken
 
 Visible = Callable[[int | None], int | None]
 DEEPEST = 30
@@ -41,7 +41,8 @@ class Kin:
 @dataclass(frozen=True, slots=True)
 class Slip:
     """One message, call or signal. `sent`: by this case, else it was received. `fate`: received · waits · aside ·
-    dropped. `other`: the case at the other end, where it is known and may be seen. `answered_at`: of a call."""
+    dropped. `other`: the case at the other end, where it is known and may be seen; `source`: the program outside that
+    brought it. `answered_at`: of a call."""
 
     id: str
     sent: bool
@@ -53,6 +54,7 @@ class Slip:
     answer: str
     fate: str
     other: int | None
+    source: str = ""
 
 
 def above(session: Session, case_id: int, actor: Actor) -> list[Kin]:
@@ -124,17 +126,18 @@ def _received(session: Session, head: Head, visible: Visible) -> Iterator[Slip]:
         if sender and not (kind == "CaseOpened" and told.get("call")):
             element = told.get("start") if kind == "CaseOpened" else told.get("element")
             got.append((str(sender), f"{head.id}-got-{seq}", str(element or ""), str(told.get("name") or ""), at))
-    origins = {
-        one.id: one
-        for one in session.scalars(select(OutgoingMessage).where(OutgoingMessage.id.in_([id for id, *_ in got])))
-    }
+    letters = select(OutgoingMessage, WorkerToken.name).outerjoin(
+        WorkerToken, WorkerToken.id == OutgoingMessage.token_id
+    )
+    wanted = OutgoingMessage.id.in_([id for id, *_ in got])
+    origins = {one.id: (one, source) for one, source in session.execute(letters.where(wanted))}
     for sender, id, element, name, at in got:
-        origin = origins.get(sender)
-        if origin is not None:
+        if sender in origins:
+            origin, source = origins[sender]
             kind = "signal" if origin.kind == "heard" else origin.kind
             yield Slip(
                 id, False, kind, _called(head, kind, element, name or origin.name), origin.sent_at, at, None, "",
-                "received", visible(origin.case_id),
+                "received", visible(origin.case_id), source or "",
             )  # fmt: skip
 
 

@@ -46,7 +46,9 @@ def for_me(actor: Actor) -> ColumnElement[bool]:
     return and_(meant(Task.id, actor), ~barred, not_hidden(Task.case_id, actor))
 
 
-def not_hidden(case_id: InstrumentedAttribute[int], actor: Actor) -> ColumnElement[bool]:
+def not_hidden(
+    case_id: InstrumentedAttribute[int] | InstrumentedAttribute[int | None], actor: Actor
+) -> ColumnElement[bool]:
     """A condition on the id of a case: nothing keeps it from this officer's unit (an unannounced visit that has not
     begun). It stands above every other way of seeing; only auditors and administrators look behind it."""
     units = sorted({int(id) for path in (actor.unit_path, *(grant.path for grant in actor.held)) for id in _ids(path)})

@@ -1,4 +1,7 @@
-"""What was sent and has not been received: by age, from whom, and why it waits. Every such message is in one group."""
+"""What was sent and has not been received: by age, from whom, and why it waits. Every such message is in one group.
+
+Messages of cases are seen by whoever sees the case; what programs outside brought, by all who watch over the post.
+"""
 
 from __future__ import annotations
 
@@ -7,18 +10,22 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
+from engine.reads import brought
 from engine.reads.names import named
 from engine.reads.sentences.course import case_number
 from engine.reads.sight import not_hidden, seen_cases
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Case, OutgoingMessage, Process, Start, Subscription
+from models import Case, Officer, OutgoingMessage, Process, Start, Subscription, Unit, WorkerToken
 
 MOST = 200
+WATCH = ("dispatcher", "commander", "admin", "auditor")
+# Those from outside which an officer has dropped, while what they say is still kept: no age, and not unreceived.
+DROPPED = "dropped"
 # Each group begins where the one before it ends; the last has no end.
 AGES: Mapping[str, timedelta | None] = {
     "hour": timedelta(hours=1), "day": timedelta(days=1), "days": timedelta(days=3), "older": None,
@@ -27,17 +34,19 @@ AGES: Mapping[str, timedelta | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Unreceived:
-    """`kind` as in the outbox; `why`: way (on its way) · nobody · several · open · broken · stuck. `blocked`: the case
-    that has to be repaired, or has the key already. `next_at`: None when it is no longer tried."""
+    """`kind` as in the outbox; `why`: way (on its way) · nobody · several · open · unfit · broken · stuck · dropped.
+    `blocked`: the case that has to be repaired, or has the key already. `next_at`: None when it is no longer tried. No
+    case has sent (`case` None) what a program brought (`source`)."""
 
     id: str
     kind: str
     name: str
     correlation: str
     payload: Any
-    case: int
+    case: int | None
     title: str
     process: Term
+    source: brought.Source | None
     sent_at: datetime
     age: str
     why: str
@@ -47,7 +56,7 @@ class Unreceived:
 
     @property
     def number(self) -> str:
-        return case_number(self.case)
+        return case_number(self.case) if self.case is not None else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +77,17 @@ class Waiting:
 
 def _here(actor: Actor) -> ColumnElement[bool]:
     dropped = and_(OutgoingMessage.dead_why.is_not(None), OutgoingMessage.dead_why == "dropped")
-    return and_(OutgoingMessage.delivered_at.is_(None), ~dropped, seen_cases(actor))
+    return and_(OutgoingMessage.delivered_at.is_(None), ~dropped, or_(_from_outside(actor), seen_cases(actor)))
+
+
+def _from_outside(actor: Actor) -> ColumnElement[bool]:
+    watches = any(actor.has(role) for role in WATCH)
+    return and_(OutgoingMessage.case_id.is_(None), true() if watches else false())
+
+
+def _dropped(actor: Actor) -> ColumnElement[bool]:
+    still = OutgoingMessage.content.is_not(None)
+    return and_(_from_outside(actor), OutgoingMessage.dead_why == "dropped", still)
 
 
 def _aged(age: str, at: datetime) -> ColumnElement[bool]:
@@ -88,21 +107,26 @@ def age_of(sent_at: datetime, at: datetime) -> str:
 
 
 def count(session: Session, actor: Actor) -> int:
-    query = select(func.count()).select_from(OutgoingMessage).join(Case, Case.id == OutgoingMessage.case_id)
+    query = select(func.count()).select_from(OutgoingMessage).outerjoin(Case, Case.id == OutgoingMessage.case_id)
     return session.scalar(query.where(_here(actor))) or 0
+
+
+def count_dropped(session: Session, actor: Actor) -> int:
+    return session.scalar(select(func.count()).select_from(OutgoingMessage).where(_dropped(actor))) or 0
 
 
 def counts(session: Session, actor: Actor, *, at: datetime) -> dict[str, int]:
     """How many there are of each age; together they are all."""
     columns = [func.count().filter(_aged(age, at)) for age in AGES]
-    query = select(*columns).select_from(OutgoingMessage).join(Case, Case.id == OutgoingMessage.case_id)
+    query = select(*columns).select_from(OutgoingMessage).outerjoin(Case, Case.id == OutgoingMessage.case_id)
     row = session.execute(query.where(_here(actor))).one()
     return dict(zip(AGES, row, strict=True))
 
 
 def listed(session: Session, actor: Actor, *, at: datetime, age: str = "") -> list[Unreceived]:
-    """The oldest first, at most `MOST`."""
-    query = _rows().where(_here(actor)).order_by(OutgoingMessage.sent_at, OutgoingMessage.id).limit(MOST)
+    """The oldest first, at most `MOST`; of one age, or those `DROPPED`."""
+    wanted = _dropped(actor) if age == DROPPED else _here(actor)
+    query = _rows().where(wanted).order_by(OutgoingMessage.sent_at, OutgoingMessage.id).limit(MOST)
     if age in AGES:
         query = query.where(_aged(age, at))
     rows = session.execute(query).all()
@@ -112,7 +136,8 @@ def listed(session: Session, actor: Actor, *, at: datetime, age: str = "") -> li
 
 def find(session: Session, id: str, actor: Actor, *, at: datetime) -> Unreceived:
     """Raises `NotFound`, also for a message that was received meanwhile or is not for this officer to see."""
-    row = session.execute(_rows().where(_here(actor), OutgoingMessage.id == id)).one_or_none()
+    wanted = or_(_here(actor), _dropped(actor))
+    row = session.execute(_rows().where(wanted, OutgoingMessage.id == id)).one_or_none()
     if row is None:
         raise NotFound(
             "没有这条未送达的消息，它可能已经送达。", "No such message is waiting; it may have been received meanwhile."
@@ -141,10 +166,17 @@ def candidates(session: Session, message: Unreceived, actor: Actor) -> list[Wait
 
 def _rows() -> Any:
     return (
-        select(OutgoingMessage, Case.title, Case.stuck_at, Process.name, Process.name_en)
-        .join(Case, Case.id == OutgoingMessage.case_id)
-        .join(Process, Process.id == Case.process_id)
-    )
+        select(
+            OutgoingMessage, Case.title, Case.stuck_at, Process.name, Process.name_en, WorkerToken.name.label("source"),
+            Officer.name.label("who"), Officer.name_en.label("who_en"), Unit.name.label("unit"),
+            Unit.name_en.label("unit_en"),
+        )
+        .outerjoin(Case, Case.id == OutgoingMessage.case_id)
+        .outerjoin(Process, Process.id == Case.process_id)
+        .outerjoin(WorkerToken, WorkerToken.id == OutgoingMessage.token_id)
+        .outerjoin(Officer, Officer.id == OutgoingMessage.officer_id)
+        .outerjoin(Unit, Unit.id == OutgoingMessage.unit_id)
+    )  # fmt: skip
 
 
 def _receivers(session: Session, messages: Sequence[OutgoingMessage], actor: Actor) -> dict[str, tuple[str, int]]:
@@ -179,7 +211,12 @@ def _receivers(session: Session, messages: Sequence[OutgoingMessage], actor: Act
 
 
 def _one(row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived:
-    message, title, stuck_at, name, name_en = row
+    message, title, stuck_at, name, name_en = row[:5]
+    source = None
+    if message.case_id is None:
+        source = brought.Source(
+            row.source or "", named(row.who or "", row.who_en or ""), named(row.unit or "", row.unit_en or "")
+        )
     blocked: int | None = None
     if message.dead_why is not None:
         why = message.dead_why
@@ -192,7 +229,7 @@ def _one(row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived
     if receiver is not None:
         blocked = receiver[1]
     return Unreceived(
-        message.id, message.kind, message.name, message.correlation, message.payload, message.case_id, title,
-        named(name, name_en), message.sent_at, age_of(message.sent_at, at), why, message.attempts, message.due_at,
-        blocked,
+        message.id, message.kind, message.name, message.correlation, message.payload, message.case_id, title or "",
+        named(name or "", name_en or ""), source, message.sent_at, age_of(message.sent_at, at), why,
+        message.attempts, message.due_at, blocked,
     )  # fmt: skip

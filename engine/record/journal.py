@@ -8,13 +8,14 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Insert, bindparam, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from engine.record import chain, kept, rows
 from engine.record.page import Page
 from engine.words.errors import OutOfDate
-from engine.words.facts import CaseFact, DocumentIssued, OfficeFact
+from engine.words.facts import CaseFact, DocumentIssued, OfficeFact, PostFact
 from engine.words.kept import Large, folded_fact
 from engine.words.officers import Actor
 from engine.words.terms import DOCUMENTS
@@ -26,6 +27,10 @@ from models.prepared import Prepared, together
 _CASES = table_of(Case)
 _BOOKS = table_of(Book)
 _COUNTERS = table_of(Counter)
+_OPENINGS: dict[str, Insert] = {
+    "sqlite": sqlite.insert(_BOOKS).on_conflict_do_nothing(),
+    "postgresql": postgresql.insert(_BOOKS).on_conflict_do_nothing(),
+}
 
 
 @dataclass(slots=True)
@@ -129,18 +134,43 @@ def record_office(
     enclosed: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes what happened to the office itself: units, officers, roles, calendars, published versions."""
-    book = lock_book(session)
-    page = Page(chain.OFFICE, officer=by.id, unit=by.unit_id, at=at)
+    _record_apart(session, chain.OFFICE, facts, by=by, at=at, enclosed=enclosed)
+
+
+def record_post(
+    session: Session,
+    facts: Sequence[PostFact],
+    *,
+    by: Actor,
+    at: datetime,
+    enclosed: Mapping[str, Any] | None = None,
+) -> None:
+    """Writes what became of messages that no case sent. They have a book of their own, always locked last: whoever
+    delivers one holds the cases and the message already."""
+    _record_apart(session, chain.POST, facts, by=by, at=at, enclosed=enclosed)
+
+
+def _record_apart(
+    session: Session,
+    book: int,
+    facts: Sequence[OfficeFact | PostFact],
+    *,
+    by: Actor,
+    at: datetime,
+    enclosed: Mapping[str, Any] | None,
+) -> None:
+    count, head = lock_book(session, book)
+    page = Page(book, officer=by.id, unit=by.unit_id, at=at)
     page.enclosed = dict(enclosed or {})
     for fact in facts:
         rows.apply(page, fact)
-    entries = chain.link(chain.OFFICE, book[0], book[1], list(facts), officer=by.id, unit=by.unit_id, at=at)
+    entries = chain.link(book, count, head, list(facts), officer=by.id, unit=by.unit_id, at=at)
     _enter(page, entries)
     connection = session.connection()
     with together(connection):
         page.write(connection)
     session.execute(
-        update(_BOOKS).where(_BOOKS.c.id == chain.OFFICE).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
+        update(_BOOKS).where(_BOOKS.c.id == book).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
     )
 
 
@@ -167,13 +197,15 @@ def _enter(page: Page, entries: list[dict[str, Any]]) -> None:
         page.add(Entry, **entry)
 
 
-def lock_book(session: Session) -> tuple[int, str]:
-    """Entries and head of the office's book, locked; opened when it is the very first time."""
-    query = select(_BOOKS.c.entries, _BOOKS.c.head).where(_BOOKS.c.id == chain.OFFICE).with_for_update()
+def lock_book(session: Session, book: int = chain.OFFICE) -> tuple[int, str]:
+    """Entries and head of a book that belongs to no case, locked; opened when it is the very first time."""
+    query = select(_BOOKS.c.entries, _BOOKS.c.head).where(_BOOKS.c.id == book).with_for_update()
     found = session.execute(query).one_or_none()
     if found is None:
-        session.execute(insert(_BOOKS).values(id=chain.OFFICE, entries=0, head=""))
-        return 0, ""
+        # Two may open it at once: the second waits for the first, and then finds it.
+        connection = session.connection()
+        connection.execute(_OPENINGS[connection.dialect.name], {"id": book, "entries": 0, "head": ""})
+        found = session.execute(query).one()
     return found.entries, found.head
 
 

@@ -60,7 +60,7 @@ _SILENT: dict[type[Base], frozenset[str]] = {
     PersonalValue: frozenset({"value", "salt"}),
     Candidate: frozenset({"id"}),
     Bar: frozenset({"id"}),
-    OutgoingMessage: frozenset({"attempts", "due_at"}),
+    OutgoingMessage: frozenset({"attempts", "due_at", "content", "salt"}),
     # Who holds a job, and until when, is no fact: only what comes of it is.
     ServiceJob: frozenset({"due_at", "tries", "worker", "lease", "leased_until", "lost"}),
     WorkerToken: frozenset(),
@@ -114,7 +114,8 @@ def _retell(session: Session, scratch: Engine) -> None:
 
 
 def _told(session: Session) -> Iterator[Any]:
-    # The office comes first (book 0), then case by case: a case refers to the office, never the other way round.
+    # The office comes first (book 0), then the post (book 1), then case by case: a case refers to the office, never the
+    # other way round.
     query = select(Entry.book, Entry.at, Entry.kind, Entry.officer_id, Entry.unit_id, Entry.body)
     yield from session.execute(query.order_by(Entry.book, Entry.seq).execution_options(yield_per=1000))
 

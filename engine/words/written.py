@@ -11,7 +11,7 @@ import orjson
 from engine.words import facts as words
 from engine.words.facts import Fact
 
-KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(words.CaseFact) + get_args(words.OfficeFact)}
+KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(words.Fact)}
 _FIELDS = {kind: tuple(f.name for f in fields(kind)) for kind in KINDS.values()}
 _MOMENTS = {name: frozenset(f.name for f in fields(kind) if "datetime" in str(f.type)) for name, kind in KINDS.items()}
 

@@ -30,7 +30,7 @@ def walk(issue_loop: Cast, sessions: sessionmaker[Session]) -> Walk:
 
 
 def test_every_fact_has_just_one_row_writer() -> None:
-    kinds = set(get_args(f.CaseFact)) | set(get_args(f.OfficeFact))
+    kinds = set(get_args(f.Fact))
     assert set(rows.WRITERS) == kinds
 
 

@@ -15,7 +15,7 @@ from dbos._error import DBOSMaxStepRetriesExceeded
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import orphans, personal, sweeping
+from engine.acts import lost_letters, orphans, personal, sweeping
 from engine.acts.officers import actor
 from engine.jobs import desk, kinds, pulse
 from engine.record import seals
@@ -156,6 +156,7 @@ def tidy(_due: datetime, _context: Any) -> None:
         sweeping.sweep_submissions(session, at=here.clock())
     orphans.sweep(here.sessions, here.home / "evidence", at=here.clock())
     personal.delete_due(here.sessions, at=here.clock())
+    lost_letters.erase_due(here.sessions, at=here.clock())
     for job in old:
         shutil.rmtree(here.folder / job, ignore_errors=True)
     finished = [one.workflow_id for one in DBOS.list_workflows(status=["SUCCESS", "ERROR", "CANCELLED"], limit=5000)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from engine.reads.names import say
 from engine.reads.sentences.course import case_number
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.spoken import limit
 from engine.words.terms import Term
 
 ANSWERS: dict[str, Term] = {
@@ -87,6 +88,50 @@ def signal_spread(b: Body, v: Voice) -> Line:
 def signal_received(b: Body, v: Voice) -> Line:
     return Line(
         say("收到信号「{name}」", "signal received: “{name}”", name=b["name"]), details=_values(b, v, "payload")
+    )
+
+
+_WHY_KEPT: dict[str, Term] = {
+    "nobody": Term("没有事项在等", "nobody waits for it"),
+    "open": Term("同一个键已有在办事项", "a case with its key is open"),
+    "stuck": Term("等它的事项停住了", "the case that waits for it is stuck"),
+}
+
+
+@tells("MessageKept")
+def message_kept(b: Body, v: Voice) -> Line:
+    return Line(
+        say(
+            "“{source}”送来消息「{name}」，{why}，留存待处理",
+            "“{source}” brought the message “{name}”; {why}: kept",
+            source=b["source"],
+            name=b["name"],
+            why=_WHY_KEPT.get(b["why"], Term(b["why"], b["why"])),
+        ),
+        details=(Detail(Term("键", "Key"), None, Term(b["correlation"], b["correlation"])),)
+        if b["correlation"]
+        else (),
+    )
+
+
+@tells("ContentErased")
+def content_erased(b: Body, v: Voice) -> Line:
+    if b["kept_for"]:
+        return Line(
+            say(
+                "作废的消息「{name}」保存期满（{kept}），内容已删除，指纹仍在链上",
+                "what the dropped message “{name}” said was deleted after {kept}; its digest stays in the chain",
+                name=b["name"],
+                kept=limit(b["kept_for"]),
+            )
+        )
+    return Line(
+        say(
+            "消息「{name}」的内容已随事项保管，收发处不再留存",
+            "what the message “{name}” says is with the case now, and no longer in the post",
+            name=b["name"],
+        ),
+        folded=True,
     )
 
 

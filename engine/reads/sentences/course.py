@@ -221,6 +221,15 @@ def message_put_aside(b: Body, v: Voice) -> Line:
             ),
             "bad",
         )
+    if b.get("why") == "unfit":
+        return Line(
+            say(
+                "消息「{name}」的内容不合接收方的表单，搁置待处理",
+                "what message “{name}” says does not fit the form of whoever waits for it: put aside",
+                name=b["name"],
+            ),
+            "bad",
+        )
     if b.get("why") == "open":
         return Line(
             say(

@@ -58,6 +58,35 @@ def signal_spread(page: Page, fact: f.SignalSpread) -> None:
         _send(page, one["message"], "heard", "", fact.name, str(one.get("start") or one.get("case")), fact.payload)
 
 
+@writes(f.MessageKept)
+def message_kept(page: Page, fact: f.MessageKept) -> None:
+    """The fact holds the digest; what the message says comes enclosed, with its salt."""
+    content, salt = page.enclosed.get(fact.message, (None, None))
+    page.add(
+        OutgoingMessage,
+        id=fact.message,
+        case_id=None,
+        token_id=fact.token,
+        officer_id=page.officer,
+        unit_id=page.unit,
+        element="",
+        name=fact.name,
+        correlation=fact.correlation,
+        kind="message",
+        payload={"content": fact.content},
+        content=content,
+        salt=salt,
+        sent_at=page.at,
+        due_at=page.at,
+        attempts=0,
+    )
+
+
+@writes(f.ContentErased)
+def content_erased(page: Page, fact: f.ContentErased) -> None:
+    page.change(OutgoingMessage, fact.message, content=None, salt=None)
+
+
 @writes(f.MessageDropped)
 def message_dropped(page: Page, fact: f.MessageDropped) -> None:
     page.change(OutgoingMessage, fact.message, dead_at=page.at, dead_why="dropped", due_at=None)

@@ -13,7 +13,9 @@ from engine.words.facts.between import (
     CallMade,
     CallWithdrawn,
     CaseCancelled,
+    ContentErased,
     MessageDropped,
+    MessageKept,
     MessageMatched,
     MessageResent,
     SignalReceived,
@@ -213,7 +215,11 @@ OfficeFact = (
     | WorkerTokenEnded
     | HostsAllowed
 )
-Fact = CaseFact | OfficeFact
+# Of messages that no case sent.
+PostFact = (
+    MessageKept | MessageDelivered | MessagePutAside | MessageMatched | MessageResent | MessageDropped | ContentErased
+)
+Fact = CaseFact | OfficeFact | PostFact
 
 __all__ = [
     "AnswerSent",
@@ -238,6 +244,7 @@ __all__ = [
     "ClockStarted",
     "ClockStopped",
     "ClockTakenBack",
+    "ContentErased",
     "Counted",
     "DeadlineExtended",
     "DecisionMade",
@@ -257,6 +264,7 @@ __all__ = [
     "LevelRaised",
     "MessageDelivered",
     "MessageDropped",
+    "MessageKept",
     "MessageMatched",
     "MessagePutAside",
     "MessageReceived",
@@ -274,6 +282,7 @@ __all__ = [
     "PersonalDeleted",
     "PersonalKept",
     "PersonalRead",
+    "PostFact",
     "RoleGranted",
     "RoleTakenBack",
     "RoundOpened",

@@ -85,6 +85,31 @@ class SignalReceived:
 
 
 @dataclass(frozen=True, slots=True)
+class MessageKept:
+    """A program outside has brought a message that nobody waits for. `token`: the key it showed, `source` its name.
+    `content` is the SHA-256 of a salt and of what the message says, which lies beside: nobody knows yet what of it
+    identifies a person. `why`: nobody (waits for it) · open (a case with its key is open) · stuck (who waits is)."""
+
+    message: str
+    name: str
+    correlation: str
+    token: int
+    source: str
+    content: str
+    why: str = "nobody"
+
+
+@dataclass(frozen=True, slots=True)
+class ContentErased:
+    """What a message from outside said, and its salt, are gone from the post: a case has it now (`kept_for` empty), or
+    it was dropped so long ago."""
+
+    message: str
+    name: str
+    kept_for: str
+
+
+@dataclass(frozen=True, slots=True)
 class MessageMatched:
     """An officer has said which case a message is for; `to` is that case."""
 
