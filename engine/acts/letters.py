@@ -16,7 +16,7 @@ from engine.acts.envelopes import Delivery, Envelope, aside, delivered, later, s
 from engine.acts.exhibits import attached
 from engine.acts.incidents import handed_in, stop
 from engine.acts.personal import put_beside
-from engine.acts.slips import answered
+from engine.acts.slips import Answerer, answered
 from engine.acts.starts import begin_at, beginning_with, lock_process
 from engine.notation.spiff import step
 from engine.record.journal import CaseFile, record
@@ -75,7 +75,8 @@ def hand_over(
         stop(session, case, why, trigger, by=by, at=at, first=beside.facts, enclosed=beside.enclosed)
         return delivered(session, envelope, case.id, at=at, by=by, said=said)
     exhibits, serial = attached(case.id, decided.serial, form, beside.answers, round=case.round, task=None)
-    slips = answered(session, case.id, envelope.name, key, beside.answers, envelope.id)
+    answerer = Answerer(envelope.id, envelope.sender.id)
+    slips = answered(session, case.id, envelope.name, key, beside.answers, answerer)
     facts = [*beside.facts, *exhibits, *slips, *decided.facts]
     record(
         session, case, facts, by=by, at=at, state=decided.state, serial=serial, large=decided.large,

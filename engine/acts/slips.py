@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from engine.words import facts as f
@@ -14,19 +15,34 @@ from models import OutgoingMessage, Slip
 _LONGEST = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Answerer:
+    """The message that came, and the case that sent it."""
+
+    message: str
+    case: int
+
+
 def answered(
-    session: Session, case_id: int, name: str, key: str, payload: Mapping[str, Any], by: str | None
+    session: Session, case_id: int, name: str, key: str, payload: Mapping[str, Any], by: Answerer | None
 ) -> list[f.SlipAnswered]:
-    """The fact that the newest open slip of this case with this key is accepted or returned by a message of this name;
-    nothing, when no slip waits for it. `by`: the message, None when an officer pressed a button."""
+    """The fact that an open slip of this case is accepted or returned by a message of this name; nothing, when none
+    waits for it. It is the slip that the answering case was handed, else the newest with this key. `by`: None when an
+    officer pressed a button."""
+    hers = OutgoingMessage.delivered_to == by.case if by is not None else None
     query = (
-        select(Slip.id, Slip.title, Slip.title_en, Slip.accepts, Slip.returns)
+        select(Slip.id, Slip.title, Slip.title_en, Slip.accepts, Slip.returns, OutgoingMessage.delivered_to)
         .join(OutgoingMessage, OutgoingMessage.id == Slip.id)
-        .where(Slip.case_id == case_id, Slip.answered_at.is_(None), OutgoingMessage.correlation == key)
+        .where(Slip.case_id == case_id, Slip.answered_at.is_(None))
+        .where(
+            or_(OutgoingMessage.correlation == key, hers) if hers is not None else OutgoingMessage.correlation == key
+        )
         .order_by(OutgoingMessage.sent_at.desc(), Slip.id.desc())
     )
-    for id, title, title_en, accepts, returns in session.execute(query):
-        if name in accepts or name in returns:
-            said = payload.get("reason") or payload.get("text") or ""
-            return [f.SlipAnswered(id, title, title_en, name in accepts, str(said)[:_LONGEST], by)]
-    return []
+    rows = [row for row in session.execute(query) if name in row.accepts or name in row.returns]
+    if not rows:
+        return []
+    slip = next((row for row in rows if by is not None and row.delivered_to == by.case), rows[0])
+    said = str(payload.get("reason") or payload.get("text") or "")[:_LONGEST]
+    message = by.message if by is not None else None
+    return [f.SlipAnswered(slip.id, slip.title, slip.title_en, name in slip.accepts, said, message)]
