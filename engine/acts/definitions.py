@@ -21,14 +21,17 @@ from engine.words import facts as f
 from engine.words.errors import Finding, NotFound, NotPublishable, OutOfDate
 from engine.words.officers import Actor
 from engine.words.terms import ROLES
-from models import Draft, Process, Version
+from models import Draft, Process, Unit, Version
 
 
 def known(session: Session) -> Known:
     """What diagrams may refer to: roles, processes, units."""
     processes = frozenset(session.execute(select(Process.id)).scalars())
     units = frozenset(office(session).units)
-    return Known(roles=frozenset(ROLES), processes=processes, units=units, others=_neighbours(session))
+    kinds = frozenset(session.scalars(select(Unit.kind).where(Unit.ended_at.is_(None)).distinct()))
+    return Known(
+        roles=frozenset(ROLES), processes=processes, units=units, unit_kinds=kinds, others=_neighbours(session)
+    )
 
 
 def _neighbours(session: Session) -> dict[str, Neighbour]:

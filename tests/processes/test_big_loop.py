@@ -21,7 +21,7 @@ from tests.processes.test_chain import Town
 
 MORE = [
     ("commander", "值班指挥", "CP", "commander", "CITY"),
-    ("doctor", "首诊医生", "HEALTH", "medic", "HEALTH"),
+    ("doctor", "首诊医生", "HOSPITAL", "medic", "HOSPITAL"),
     ("tracer", "流调员", "HEALTH", "tracer", "CITY"),
 ]
 FOUND = {"name": "访客甲", "phone": "13900000001", "place": "高速卡口", "symptoms": "发热", "epidemic": True}
@@ -32,6 +32,10 @@ def town(cast: Cast, sessions: sessionmaker[Session]) -> Town:
     with sessions() as session, session.begin():
         for process in ("command_loop", "medical"):
             definitions.publish(session, *files_of(process), note="", by=CLOCK, at=MORNING)
+        # Patients are handed to units of this kind alone.
+        cast.units["HOSPITAL"] = officers.add_unit(
+            session, "HOSPITAL", "市医院", kind="医疗机构", parent=cast.units["HEALTH"], by=CLOCK, at=MORNING
+        )
         for login, name, unit, role, place in MORE:
             cast.people[login] = officers.add_officer(
                 session, login, name, unit=cast.units[unit], roles=[(role, cast.units[place])],
@@ -44,8 +48,17 @@ def reported(town: Town, **changes: Any) -> int:
     with town.sessions() as session, session.begin():
         by = town.cast.actor(session, "commander", town.at)
         town.case = cases.open(session, "command_loop", {**FOUND, **changes}, by=by, at=town.at)
-    town.acts(town.case, "assess", "commander", assessment="medical", hospital="HEALTH", vehicle="ambulance")
+    town.acts(town.case, "assess", "commander", assessment="medical", hospital="HOSPITAL", vehicle="ambulance")
     return town.case
+
+
+def test_only_a_hospital_can_be_handed_a_patient(town: Town) -> None:
+    with town.sessions() as session, session.begin():
+        by = town.cast.actor(session, "commander", town.at)
+        case = cases.open(session, "command_loop", FOUND, by=by, at=town.at)
+    with pytest.raises(NotValid) as refused:
+        town.acts(case, "assess", "commander", assessment="medical", hospital="CITY", vehicle="ambulance")
+    assert [fault.field for fault in refused.value.faults] == ["hospital"]
 
 
 def states(town: Town, login: str = "commander") -> list[tuple[str, str]]:
@@ -83,7 +96,7 @@ def test_returned_twice_goes_to_arbitration_and_cannot_be_returned_again(town: T
     for time in (1, 2):
         town.acts(town.newest("medical"), "accept", "doctor", acceptance="return", reason=f"床位已满，第{time}次。")
         if time == 1:
-            town.acts(hub, "correct", "commander", hospital="HEALTH")
+            town.acts(hub, "correct", "commander", hospital="HOSPITAL")
     told = [state for name, state in states(town) if name == "patient_handed_over"]
     assert told == ["returned", "returned"]
     with town.sessions() as session:
@@ -91,7 +104,7 @@ def test_returned_twice_goes_to_arbitration_and_cannot_be_returned_again(town: T
         reasons = [one.reason for one in slips.listed(session, by, at=town.at, state="returned")]
     assert reasons == ["床位已满，第2次。", "床位已满，第1次。"]
 
-    town.acts(hub, "arbitrate", "leader", ruling="medical", hospital="HEALTH", ruling_text="由市医院接收。")
+    town.acts(hub, "arbitrate", "leader", ruling="medical", hospital="HOSPITAL", ruling_text="由市医院接收。")
     with pytest.raises(NotValid):
         town.acts(town.newest("medical"), "accept", "doctor", acceptance="return", reason="仍要退回。")
     town.acts(town.newest("medical"), "accept", "doctor", acceptance="accept")

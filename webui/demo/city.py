@@ -60,6 +60,7 @@ UNITS: tuple[tuple[str, str, str, str, str | None], ...] = (
     ("experimental_school", "市实验小学", "Experimental Primary School", "学校", "education"),
     ("evergreen_home", "常青养老院", "Evergreen Nursing Home", "养老机构", "civil_affairs"),
     ("people_hospital", "市人民医院", "People's Hospital", "医疗机构", "health_commission"),
+    ("designated_hospital", "市级定点医院", "Designated Hospital", "医疗机构", "health_commission"),
     ("north_gate", "北门卡口", "North Gate Checkpoint", "卡口", "transport"),
 )
 
@@ -97,7 +98,7 @@ OFFICERS: tuple[tuple[str, str, str, str, str, str, dict[str, tuple[str, ...]]],
      {"gatekeeper": (_CITY,)}),
     ("screener", "筛查专班干事甲", "Screening officer A", "筛查专班", "Screening team", "cdc", {"screener": (_CITY,)}),
     ("medic", "医疗救治组医生甲", "Doctor A", "医疗救治", "Medical team", "health_commission",
-     {"medic": (_CITY, "health_commission", "people_hospital")}),
+     {"medic": (_CITY, "health_commission", "people_hospital", "designated_hospital")}),
     ("tracer", "流调队员甲", "Tracer A", "流调溯源", "Tracing team", "cdc", {"tracer": (_CITY,)}),
     ("transporter", "转运专班调度甲", "Transfer officer A", "转运调度", "Transfer team", "transport",
      {"transporter": (_CITY,)}),

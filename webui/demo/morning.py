@@ -33,7 +33,8 @@ BEGUN: dict[str, tuple[str, dict[str, Any]]] = {
         "for_unit": "jiefang", "rooms_needed": 120, "rooms_own": 80, "population": 3.2,
         "need_reason": "两天内需隔离密接人员。"}),
     "transfer": ("jiefang_clerk", {
-        "origin_place": "解放社区", "from_unit": "jiefang", "to_unit": "health_commission", "persons": 12}),
+        "origin_place": "解放社区", "from_unit": "jiefang", "to_unit": "binhai",
+        "to_place": "滨海隔离点", "persons": 12}),
     "drill": ("commander", {
         "title": "学校聚集性发热处置演练", "kind": "school", "unit": "first_school", "unannounced": False}),
     "systemic_improvement": ("general", {

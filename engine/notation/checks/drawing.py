@@ -27,12 +27,14 @@ LONGEST = 1200
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What exists around a diagram. `units` None: unit codes are not compared (the file is away from its city).
-    `others`: the processes beside it, by id; None: nothing is known of them."""
+    """What exists around a diagram. `units` None: unit codes are not compared (the file is away from its city);
+    `unit_kinds` likewise: what kinds of units there are. `others`: the processes beside it, by id; None: nothing is
+    known of them."""
 
     roles: frozenset[str] = frozenset(ROLES)
     processes: frozenset[str] = frozenset()
     units: frozenset[str] | None = None
+    unit_kinds: frozenset[str] | None = None
     others: Mapping[str, Neighbour] | None = None
 
 

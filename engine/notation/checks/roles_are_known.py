@@ -1,10 +1,11 @@
-"""The roles (and unit codes) a diagram names are ones that officers can hold.
+"""The roles (and unit codes and kinds of units) a diagram names are ones that officers can hold, and that are there.
 
-图中写到的角色（和单位代码）都存在。
+图中写到的角色（和单位代码、单位种类）都存在。
 
-Why: A task for a role nobody can hold waits where nobody sees it.
+Why: A task for a role nobody can hold waits where nobody sees it; a picker for a kind of which there is no unit is
+empty.
 
-为什么：派给没有人能担任的角色，任务就等在谁也看不见的地方。
+为什么：派给没有人能担任的角色，任务就等在谁也看不见的地方；没有这一种类的单位，选择框就是空的。
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from collections.abc import Iterator
 
 from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.places import is_expression
-from engine.notation.diagram import Element
+from engine.notation.diagram import Element, Field
 from engine.notation.wishes import split_wishes
 from engine.words.errors import Finding
 
@@ -30,6 +31,8 @@ def check(drawing: Drawing) -> Iterator[Finding]:
         for field in element.form:
             if role := field.properties.get("role", ""):
                 yield from _parties(drawing, element, role)
+            if kind := field.properties.get("kind", "").strip():
+                yield from _kinds(drawing, element, field, kind)
         barred = element.property("not_unit")
         if barred and not is_expression(barred):
             yield from _units(drawing, element, barred)
@@ -47,6 +50,23 @@ def _parties(drawing: Drawing, element: Element, text: str) -> Iterator[Finding]
             )
         if party.unit and not is_expression(party.unit):
             yield from _units(drawing, element, party.unit)
+
+
+def _kinds(drawing: Drawing, element: Element, field: Field, text: str) -> Iterator[Finding]:
+    """Units come and go after a process is published, so this is said and no more."""
+    if drawing.known.unit_kinds is None or is_expression(text):
+        return
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not any(word in drawing.known.unit_kinds for word in words):
+        kinds = "、".join(words)
+        yield drawing.warning(
+            LAW,
+            element,
+            f"{{it}}的字段“{field.label or field.id}”只能选种类为“{kinds}”的单位，现在没有这样的单位。",
+            f'The field "{field.label_en or field.id}" of {{it}} offers units of the kind {kinds} only; '
+            "there is none today.",
+            field.line,
+        )
 
 
 def _units(drawing: Drawing, element: Element, code: str) -> Iterator[Finding]:

@@ -12,6 +12,7 @@ from engine.notation.checks import LAWS, Known, check
 from engine.notation.checks.examples import FILES as DIAGRAMS
 from engine.notation.checks.examples import example
 from engine.words.errors import Finding
+from tests.conftest import files_of
 
 # What each invalid diagram is refused (or warned) for: the severity and the element.
 FAULTS: dict[str, set[tuple[str, str]]] = {
@@ -116,6 +117,18 @@ def test_every_file_with_a_law_is_registered_and_says_what_it_wants() -> None:
         assert "\n" not in law.meaning
         assert law.why.endswith(".")
         assert law.why_zh.endswith("。")
+
+
+def test_a_picker_of_a_kind_of_which_there_is_no_unit_is_said_to_be_empty() -> None:
+    content, tables = files_of("medical")
+
+    def told(*kinds: str) -> list[tuple[str, str]]:
+        found = check(content, tables, known=Known(unit_kinds=frozenset(kinds)))
+        return [(finding.element, finding.severity) for finding in found if finding.law == "roles_are_known"]
+
+    assert told("医疗机构", "街道") == []
+    assert told("街道") == [(id, "warning") for id in ("clinic_visit", "patient_handed_over", "arrange_transfer")]
+    assert check(content, tables) == []  # away from its city
 
 
 def test_units_are_compared_only_where_the_city_is_known() -> None:
