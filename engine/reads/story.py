@@ -15,7 +15,7 @@ from engine.reads.drawn import drawings
 from engine.reads.kept import wholes
 from engine.reads.names import ZONE, Mentioned, Names, names_for
 from engine.reads.sentences import Detail, Line, Voice, tell
-from engine.reads.sentences.deed import deed
+from engine.reads.sentences.deed import SPEAKERS, deed
 from engine.reads.sentences.line import Body
 from engine.words.terms import Term
 from models import Entry
@@ -82,10 +82,21 @@ def newest(
         query = query.where(Entry.seq < before)
     facts = [_told(row) for row in session.execute(query)]
     more = len(facts) > limit
+    cut = more and _act_of(facts[0]) == _act_of(facts[-1])
     if more:
         facts = _without_cut_act(facts)
-    sentences = _story(session, case_id, facts[::-1], zone)
+    spoken = _speaking(session, case_id, facts[-1]) if cut else []
+    sentences = _story(session, case_id, [*spoken, *facts[::-1]], zone)
     return Story(tuple(reversed(sentences)), facts[-1].seq if more and facts else None)
+
+
+def _speaking(session: Session, case_id: int, last: Told) -> list[Told]:
+    """Of an act larger than the page, what it was: the page has only the rest of it."""
+    if last.kind in SPEAKERS:
+        return []
+    earlier = _facts(case_id).where(Entry.seq < last.seq, Entry.at == last.at, Entry.kind.in_(SPEAKERS))
+    heads = session.execute(earlier.order_by(Entry.seq).limit(2))
+    return [_told(row) for row in heads if row.officer_id == last.officer_id][:1]
 
 
 def _facts(case_id: int) -> Any:
@@ -100,10 +111,13 @@ def _told(row: Any) -> Told:
     )
 
 
+def _act_of(fact: Told) -> tuple[datetime, int | None]:
+    return fact.at, fact.officer_id
+
+
 def _without_cut_act(facts: list[Told]) -> list[Told]:
     """Newest first, one too many: leaves the last act to the next page, unless it is all there is."""
-    last = facts[-1]
-    whole = [fact for fact in facts if (fact.at, fact.officer_id) != (last.at, last.officer_id)]
+    whole = [fact for fact in facts if _act_of(fact) != _act_of(facts[-1])]
     return whole or facts[:-1]
 
 

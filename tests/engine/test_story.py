@@ -127,6 +127,12 @@ def test_an_act_larger_than_a_page_is_still_told(session: Session, told: Told) -
     assert len(story.newest(session, told.id, before=page.earlier, limit=10).sentences[0].lines) == 9
 
 
+def test_an_act_larger_than_a_page_is_told_by_what_it_was(session: Session, told: Told) -> None:
+    told.act(BRAM, f.TaskCompleted(told.verify_task, "verify", {}), *(f.Counted("rework") for _ in range(30)))
+    (newest, *_) = story.newest(session, told.id, limit=10).sentences
+    assert newest.zh == "城关镇 经办员乙 办结「核查」"
+
+
 def test_an_old_case_opens_with_as_few_statements_as_a_young_one(session: Session, told: Told) -> None:
     with Statements(session) as young:
         story.newest(session, told.id)

@@ -13,7 +13,7 @@ from engine.words.terms import Term
 Fact = tuple[str, Body | None, Line]
 
 # Which fact of an act speaks for it; what is not listed speaks only when it is alone.
-_SPEAKERS = (
+SPEAKERS = (
     "CaseOpened", "CaseMoved", "TaskCompleted", "MessageReceived", "StepChosen", "TaskClaimed", "TaskReleased",
     "TimerFired", "CaseStuck", "FieldsCorrected", "ElementSkipped", "CaseFreed", "MessageMatched", "MessageDropped",
     "MessageResent", "MessageDelivered", "MessagePutAside",
@@ -96,7 +96,7 @@ def _repeated(facts: Sequence[Fact], body: Body, names: Names) -> frozenset[str]
 
 
 def _speaker(facts: Sequence[Fact]) -> int:
-    for wanted in _SPEAKERS:
+    for wanted in SPEAKERS:
         for place, (kind, body, _line) in enumerate(facts):
             if kind == wanted and body is not None:
                 return place
