@@ -9,7 +9,8 @@ from models.base import Base
 
 
 class KeptValue(Base):
-    """Never changed. It goes when the data of its case are deleted, not before: an old fact may still refer to it."""
+    """Never changed. It goes when the data of its case are deleted, or all that spoke of it was erased; not before: an
+    old fact may still refer to it."""
 
     __tablename__ = "kept_values"
 

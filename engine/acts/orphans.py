@@ -1,4 +1,5 @@
-"""Photos and files that were sent but never handed in with a form are deleted after a while, by night.
+"""Photos and files that were sent but never handed in with a form are deleted after a while, by night; so are large
+values whose facts were erased.
 
 First the row, then the bytes; whoever dies between leaves bytes without a row, and these are found the next night.
 What a fact refers to is never touched, wherever in the fact it stands.
@@ -17,7 +18,9 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, sessionmaker
 
+from engine.record import kept
 from models import Attachment, Entry, Evidence, KeptValue
+from models.for_good import for_good
 from models.session import reading
 
 # An officer may take his time with a form: what he has sent for it waits for him so long.
@@ -35,6 +38,17 @@ def sweep(sessions: sessionmaker[Session], folder: Path, *, at: datetime) -> int
         if _rested(folder, sha, at - WAITS):
             gone += _forget(sessions, sha)
     _delete_bytes(sessions, folder, at)
+    return gone
+
+
+def sweep_values(sessions: sessionmaker[Session]) -> int:
+    """Deletes the large values of ended cases of which only erased facts have spoken; how many."""
+    with reading(sessions) as session:
+        cases = kept.cases_with_gaps(session)
+    gone = 0
+    for case_id in cases:
+        with for_good(sessions) as session:
+            gone += kept.forget_unspoken(session, case_id)
     return gone
 
 

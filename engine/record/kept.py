@@ -1,14 +1,16 @@
-"""Large values are put down once, under their digest, and go only with the data of their case."""
+"""Large values are put down once, under their digest, and go with the data of their case, or with the last that spoke
+of them."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
+import orjson
 from sqlalchemy import Connection, bindparam, delete, exists, insert, select
 from sqlalchemy.orm import Session
 
 from engine.words.kept import digest_of
-from models import KeptValue
+from models import Case, Entry, KeptValue, OutgoingMessage
 from models.base import table_of
 from models.prepared import Prepared
 
@@ -40,6 +42,30 @@ def put_down(connection: Connection, case_id: int, large: Mapping[str, str]) -> 
 def forget(session: Session, case_id: int) -> None:
     """For whoever deletes the data of a case: what its facts and its snapshot referred to goes with them."""
     session.execute(delete(_TABLE).where(_TABLE.c.case_id == case_id))
+
+
+def cases_with_gaps(session: Session) -> list[int]:
+    """Ended cases that have kept values, and facts whose content was erased."""
+    erased = exists().where(Entry.book == Case.id, Entry.body.is_(None))
+    beside = exists().where(_TABLE.c.case_id == Case.id)
+    return list(session.scalars(select(Case.id).where(Case.ended_at.is_not(None), beside, erased).order_by(Case.id)))
+
+
+def forget_unspoken(session: Session, case_id: int) -> int:
+    """Deletes what no fact, field, snapshot or message of a case refers to any more, because what did was erased; how
+    many. What is still referred to stays, and the chain holds."""
+    case = session.get(Case, case_id, with_for_update=True)
+    if case is None:
+        return 0
+    sent = select(OutgoingMessage.payload).where(OutgoingMessage.case_id == case_id)
+    now = [orjson.dumps(case.variables), bytes(case.state or b""), *map(orjson.dumps, session.scalars(sent))]
+    gone = []
+    for digest in session.scalars(select(_TABLE.c.digest).where(_TABLE.c.case_id == case_id)):
+        told = exists().where(Entry.book == case_id, Entry.body.contains(digest))
+        if not session.scalar(select(told)) and not any(digest.encode() in text for text in now):
+            gone.append(digest)
+    session.execute(delete(_TABLE).where(_TABLE.c.case_id == case_id, _TABLE.c.digest.in_(gone)))
+    return len(gone)
 
 
 def sound(session: Session, book: int | None = None) -> set[tuple[int, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import orjson
@@ -11,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, event, func, select, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import repairs
+from engine.acts import orphans, repairs
 from engine.acts.casefiles import find_case, scene_of
 from engine.notation.spiff.sight import _differs
 from engine.notation.spiff.view import names
@@ -23,6 +24,7 @@ from engine.words.kept import LIMIT, Kept, digest_of, references
 from engine.words.officers import CLOCK
 from engine.words.values import from_json, to_json
 from models import Case, Entry, KeptValue
+from models.for_good import for_good
 from tests.cast import Cast
 from tests.engine.poison import Ward, user
 from tests.engine.tokens.drawn import end, flow, flows, gateway, properties, script, several, start, sub
@@ -145,6 +147,38 @@ def test_the_chain_proves_it_and_a_replay_gives_the_same_rows(ward: Ward) -> Non
         kept.forget(session, case)
     with ward.sessions() as session:
         assert not chain.verify(session, case).intact
+
+
+def bytes_of(engine: Engine) -> bytes:
+    """The whole database file, and its log of pages."""
+    file = Path(engine.url.database or "")
+    log = file.with_name(f"{file.name}-wal")
+    return file.read_bytes() + (log.read_bytes() if log.is_file() else b"")
+
+
+def test_what_only_erased_facts_have_spoken_of_is_swept_and_the_chain_holds(ward: Ward, engine: Engine) -> None:
+    case, other = told(ward, TEXT + "只在这一件"), told(ward, TEXT + "另一件")
+    ward.do(case, "ask", x=9)
+    ward.do(case, "use")
+    digest = ward.row(case).variables["description"]["$kept"][0]
+    assert orphans.sweep_values(ward.sessions) == 0  # nothing was erased
+    with for_good(ward.sessions) as session:  # the text of the form, wherever the case tells it
+        session.execute(update(Entry).where(Entry.book == case, Entry.body.contains(digest)).values(body=None))
+    assert orphans.sweep_values(ward.sessions) == 0  # the field itself still has it
+    with for_good(ward.sessions) as session:
+        row = session.get_one(Case, case)
+        assert digest.encode() not in bytes(row.state)
+        row.variables = {**row.variables, "description": None}
+    assert orphans.sweep_values(ward.sessions) == 1
+    with ward.sessions() as session:
+        assert chain.verify(session).intact
+        left = session.execute(select(KeptValue.case_id, func.count()).group_by(KeptValue.case_id)).all()
+    assert sorted(left) == [(case, 1), (other, 2)]  # the rows of the list, and the other case, are as they were
+    if engine.dialect.name == "sqlite":
+        found = bytes_of(engine)
+        assert "另一件".encode() in found
+        assert "只在这一件".encode() not in found
+    assert orphans.sweep_values(ward.sessions) == 0
 
 
 def test_pages_exports_search_and_stories_see_the_value(ward: Ward) -> None:

@@ -155,6 +155,7 @@ def tidy(_due: datetime, _context: Any) -> None:
         pulse.forget_old(session, at=here.clock())
         sweeping.sweep_submissions(session, at=here.clock())
     orphans.sweep(here.sessions, here.home / "evidence", at=here.clock())
+    orphans.sweep_values(here.sessions)
     personal.delete_due(here.sessions, at=here.clock())
     lost_letters.erase_due(here.sessions, at=here.clock())
     for job in old:

@@ -1,0 +1,33 @@
+"""What is deleted is gone from the file as well: SQLite would leave its bytes in the free places of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy.orm import Session, sessionmaker
+
+
+@contextmanager
+def for_good(sessions: sessionmaker[Session]) -> Iterator[Session]:
+    """A transaction in which SQLite writes zeros over whatever is deleted or replaced, and after which its log of pages
+    is emptied into the file, unless somebody is reading it just then. PostgreSQL does as much when it next vacuums."""
+    with sessions() as session:
+        connection = session.connection()
+        is_sqlite = connection.dialect.name == "sqlite"
+        if is_sqlite:
+            before = connection.exec_driver_sql("PRAGMA secure_delete").scalar_one()
+            connection.exec_driver_sql("PRAGMA secure_delete=ON")
+        try:
+            yield session
+            session.flush()
+        finally:
+            if is_sqlite:
+                connection.exec_driver_sql(f"PRAGMA secure_delete={int(before)}")
+        session.commit()
+        if is_sqlite:
+            raw = connection.engine.raw_connection()
+            try:
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                raw.close()
