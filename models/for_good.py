@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session, sessionmaker
 @contextmanager
 def for_good(sessions: sessionmaker[Session]) -> Iterator[Session]:
     """A transaction in which SQLite writes zeros over whatever is deleted or replaced, and after which its log of pages
-    is emptied into the file, unless somebody is reading it just then. PostgreSQL does as much when it next vacuums."""
+    is emptied into the file, unless somebody is reading it just then. That is enough for large values, which lie on
+    pages of their own; of a small row an older copy may lie where it once stood. PostgreSQL needs a vacuum."""
     with sessions() as session:
         connection = session.connection()
         is_sqlite = connection.dialect.name == "sqlite"

@@ -28,7 +28,6 @@ from engine.words.errors import Fault, NotAllowed, NotFound, NotValid
 from engine.words.officers import CLOCK, Actor
 from engine.words.values import from_json
 from models import Case, PersonalValue
-from models.for_good import for_good
 
 LONGEST_REASON = 200
 
@@ -160,7 +159,7 @@ def delete_due(sessions: sessionmaker[Session], *, at: datetime) -> int:
         )
         found = list(session.scalars(query))
     for case_id in found:
-        with for_good(sessions) as session:
+        with sessions() as session, session.begin():
             done += _delete(session, case_id, at=at)
     return done
 
