@@ -46,7 +46,7 @@ def fill(process_id: str) -> ResponseReturnValue:
 def hand_in(process_id: str) -> ResponseReturnValue:
     session, officer, at = here()
     errors.way_on(url_for("intake.fill", process_id=process_id))
-    _process, laid = desk.at_start(session, process_id)
+    _process, laid = desk.at_start(session, process_id, by=officer)
     paper = filled(laid)
     try:
         answers = paper.answers()
@@ -65,12 +65,13 @@ def hand_in(process_id: str) -> ResponseReturnValue:
 
 @room.post("/<process_id>/form")
 def form(process_id: str) -> ResponseReturnValue:
-    return refreshed(desk.at_start(here().session, process_id)[1])
+    session, officer, _at = here()
+    return refreshed(desk.at_start(session, process_id, by=officer)[1])
 
 
 def _page(process_id: str, paper: Paper | None) -> ResponseReturnValue:
     session, officer, _at = here()
-    process, laid = desk.at_start(session, process_id)
+    process, laid = desk.at_start(session, process_id, by=officer)
     refuse_unless_may_begin(laid.element, officer)
     page = render_template(
         "intake/fill.html", process=process, diagram=laid.diagram, element=laid.element, paper=paper or blank(laid)

@@ -52,8 +52,9 @@ def at_wait(session: Session, wait_id: str, *, by: Actor, at: datetime) -> tuple
     return wait, Desk(diagram, diagram.element(wait.element).pressed, names(scene, case.state))
 
 
-def at_start(session: Session, process_id: str) -> tuple[Process, Desk]:
-    """The form that raises a case of the newest version of a process. Raises NotFound."""
+def at_start(session: Session, process_id: str, *, by: Actor | None = None) -> tuple[Process, Desk]:
+    """The form that raises a case of the newest version of a process; what it proposes may depend on who raises it.
+    Raises NotFound."""
     newest = (
         select(Process, Version.id, Version.number, Version.digest)
         .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
@@ -66,4 +67,4 @@ def at_start(session: Session, process_id: str) -> tuple[Process, Desk]:
     diagram = published_version(session, version_id, digest, number).diagram
     if diagram.start is None:
         raise NotFound("这个流程不能由人员发起", "This process cannot be started by an officer")
-    return process, Desk(diagram, diagram.start, {})
+    return process, Desk(diagram, diagram.start, {"officer": by.told} if by is not None else {})

@@ -48,7 +48,7 @@ def raise_case(session: Session, process: str, variables: Mapping[str, Any], *, 
     `variables`: plain values by field (text, number, true or false, a list of texts; a file as {"sha", "name"}).
     Raises as `cases.open`, and `NotValid` for names that the form does not ask for."""
     refuse_reader(by)
-    _process, laid = desk.at_start(session, process)
+    _process, laid = desk.at_start(session, process, by=by)
     refuse_unless_may_begin(laid.element, by)
     form, names = laid.element.form, laid.diagram.blank
     answers = brought.answers(form, variables, names=names, at=at)

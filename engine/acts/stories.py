@@ -280,7 +280,7 @@ class _Teller:
         """Does what the page would do; returns the case the story goes on with."""
         if step.kind == "raise":
             process = step.what or self.diagram.process
-            _process, laid = desk.at_start(session, process)
+            _process, laid = desk.at_start(session, process, by=by)
             answers = filled(session, laid, step.answers, at=self.at)
             return cases.open(session, process, answers, by=by, at=self.at)
         if step.kind == "arrives":

@@ -6,15 +6,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 
+from engine.reads.names import Mentioned, Names, names_for
 from engine.reads.sight import for_me, meant, not_hidden, seen_cases, wanted
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
+from engine.words.terms import Term
 from models import Candidate, Case, Clock, Notice, Process, Task, Unit
 
+_NOBODY = Names(None, {}, {}, {}, {}, {})
 PAGE = 30
 # Nobody counts further: whoever may do a hundred thousand tasks does not wait on every page until they are counted.
 MOST = 999
@@ -45,6 +49,7 @@ class Row:
     unit: Unit | None
     near_at: datetime | None
     paused: bool
+    about: Term  # of a repeated step: the unit or other thing this one is for
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +104,7 @@ def page(
     size: int = PAGE,
 ) -> Page:
     """One page of a tray: what is overdue longest first, then what is due next, what has no deadline last; of what is
-    done, the latest first. One statement, however many tasks there are."""
+    done, the latest first. One statement, however many tasks there are; two more where steps are repeated."""
     question = (
         select(Task, Unit, Clock.near_at, Clock.paused_at)
         .join(Task.case)
@@ -124,7 +129,11 @@ def page(
         question = question.where(Task.done_at.is_(None), for_me(actor), mine if tray is Tray.MINE else ~mine)
         question = question.where(*_beyond(key)).order_by(Task.due_at.is_(None), Task.due_at, Task.id)
     found = session.execute(question).all()
-    rows = [Row(task, task.case, unit, near, paused is not None) for task, unit, near, paused in found[:size]]
+    names = _names(session, [task.item for task, *_ in found[:size]])
+    rows = [
+        Row(task, task.case, unit, near, paused is not None, names.instance(task.item))
+        for task, unit, near, paused in found[:size]
+    ]
     return Page(rows, _key(rows[-1].task, tray) if len(found) > size else None)
 
 
@@ -169,6 +178,13 @@ def task(session: Session, task_id: str, actor: Actor) -> Task:
             "There is no such task, or it is not for you to see.",
         )
     return found
+
+
+def _names(session: Session, items: Sequence[Any]) -> Names:
+    mentioned = Mentioned()
+    for item in items:
+        mentioned.read(item)
+    return names_for(session, None, mentioned) if any(item is not None for item in items) else _NOBODY
 
 
 def _mine(actor: Actor) -> ColumnElement[bool]:

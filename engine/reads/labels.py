@@ -42,6 +42,7 @@ VARIABLES: dict[str, Term] = {
     "by": Term("办理人", "By"),
     "at": Term("时间", "At"),
     "reason": Term("理由", "Reason"),
+    "text_en": Term("内容（英文）", "Text (English)"),
     # Parts of what a step has listed or counted.
     "number": Term("编号", "Number"),
     "process": Term("流程", "Process"),

@@ -156,6 +156,12 @@ class Names:
         steps = [e for e in elements if e.topic == "counter.add" and e.property("name") == name]
         return self.element(steps[0].id) if steps else Term(name, name)
 
+    @cached_property
+    def stages(self) -> frozenset[str]:
+        """The stages its case can come to."""
+        elements = self.diagram.elements.values() if self.diagram else ()
+        return frozenset(element.property("stage") for element in elements)
+
     def clock(self, name: str) -> Term:
         """A clock is called after the step that starts it: "整改时限"."""
         return CLOCKS.get(name) or self._clocks.get(name) or Term(name, name)
@@ -201,6 +207,11 @@ class Names:
                         found.setdefault((asked.id, choice.id), choice)
         return found
 
+    @cached_property
+    def _proposed(self) -> dict[str, Field]:
+        """By variable the field of choices it fills in beforehand: what a table found is called as the form does."""
+        return {asked.default[1:]: asked for asked in self.fields.values() if asked.choices and asked.default}
+
     def field(self, id: str, element: str = "") -> Field | None:
         at = self.diagram.elements.get(element) if self.diagram and element else None
         for asked in at.form if at else ():
@@ -212,7 +223,12 @@ class Names:
         asked = self.field(id, element)
         if asked:
             return named(asked.label, asked.label_en)
-        return VARIABLES.get(id) or self._results.get(id) or Term(id, id.replace("_", " "))
+        own = self.diagram.properties if self.diagram else {}
+        if f"label.{id}" in own:
+            return named(own[f"label.{id}"], own.get(f"label.{id}.en", ""))
+        known = VARIABLES.get(id) or self._results.get(id) or CLOCKS.get(id) or self._clocks.get(id)
+        # A table gives each step its limit under the id of that step.
+        return known or (self.element(id) if self.has(id) else Term(id, id.replace("_", " ")))
 
     def value(self, id: str, value: Any, element: str = "") -> Term:
         """A value of a variable, as it is kept or as it is worked with, in the words of an officer."""
@@ -224,7 +240,10 @@ class Names:
             return Term(mask, mask) if mask is not None else GONE
         if isinstance(value, list):
             if all(isinstance(part, Mapping) and "sha" in part for part in value):
-                return say("{n} 份：{names}", "{n}: {names}", n=len(value), names="、".join(_file(p) for p in value))
+                files = joined(Term(_file(part), _file(part)) for part in value)
+                return say("{n} 份：{names}", "{n}: {names}", n=len(value), names=files)
+            if value and all(isinstance(part, Mapping) and "checked" in part for part in value):
+                return _checked(value)
             return joined(self.value(id, part, element) for part in value)
         if isinstance(value, Mapping):
             return self._context(value)
@@ -234,7 +253,7 @@ class Names:
         """Which instance of a repeated step: a unit by its name, a context by what it is called, in a few words."""
         if not isinstance(item, Mapping) or is_ref(item) or "sha" in item:
             return self.value("item", item)
-        called = [item[key] for key in ("number", "title", "name") if item.get(key)]
+        called = [item[key] for key in ("number", "title", "name", "text") if item.get(key)]
         if called:
             return _cut(" ".join(str(part) for part in called))
         short = [self.value(key, value) for key, value in item.items() if not isinstance(value, Mapping | list)]
@@ -242,7 +261,7 @@ class Names:
 
     def _known(self, id: str, value: Any, element: str) -> Term | None:
         """A value that stands for something else: a choice, a unit, an officer, a term of the field."""
-        asked = self.field(id, element)
+        asked = self.field(id, element) or self._proposed.get(id)
         kind = asked.type if asked else ""
         chosen = next((c for c in asked.choices if c.id == str(value)), None) if asked else None
         chosen = chosen or self._choices.get((id, str(value)))
@@ -280,6 +299,8 @@ class Names:
             return _line(value)
         if "sha" in value:
             return Term(_file(value), _file(value))
+        if isinstance(value.get("text"), str) and "text_en" in value:  # a line of a checklist nobody has answered yet
+            return named(value["text"], str(value["text_en"] or ""))
         parts = [say("{l}：{v}", "{l}: {v}", l=self.label(k), v=self.value(k, v)) for k, v in value.items()]
         return Term("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
@@ -297,6 +318,14 @@ class Names:
 
     def moment(self, value: datetime | str | None, *, year: int | None = None) -> Term:
         return spoken.moment(value, self.zone, year=year)
+
+
+def _checked(lines: list[Mapping[str, Any]]) -> Term:
+    """A whole checklist: each fault with its note, of the rest only how many there are."""
+    faults = [_line(line) for line in lines if line["checked"] == "fault"]
+    rest = [(told, sum(line["checked"] == code for line in lines)) for code, told in CHECKED.items() if code != "fault"]
+    counts = [say("{told} {n} 项", "{told}: {n}", told=told, n=n) for told, n in rest if n]
+    return Term("；".join(part.zh for part in [*faults, *counts]), "; ".join(part.en for part in [*faults, *counts]))
 
 
 def _line(line: Mapping[str, Any]) -> Term:

@@ -26,6 +26,11 @@ class Actor:
     unit_code: str = ""
     held: tuple[Held, ...] = field(default=())
 
+    @property
+    def told(self) -> dict[str, str]:
+        """The officer as expressions see him."""
+        return {"login": self.login, "name": self.name, "unit": self.unit_code}
+
     def has(self, role: str) -> bool:
         return any(grant.role == role for grant in self.held)
 

@@ -59,7 +59,7 @@ class Morning:
             at += timedelta(minutes=3)
             with self.sessions.begin() as session:
                 by = officers.actor(session, city.officer_id(session, login), at=at)
-                _, start = desk.at_start(session, process)
+                _, start = desk.at_start(session, process, by=by)
                 cases.open(session, process, filled(session, start, answers, at=at), by=by, at=at)
             begun += 1
         while outbox.deliver_due(self.sessions, at=self.now):

@@ -152,7 +152,7 @@ class Player:
         }  # fmt: skip
         if course.path.on_spot:
             answers["photos_after"] = [self._photo(session, course, by, at, fixed=True)]
-        _, start = desk.at_start(session, PROCESS)
+        _, start = desk.at_start(session, PROCESS, by=by)
         course.case = cases.open(session, PROCESS, self._filled(start, answers, at), by=by, at=at)
 
     def _step(self, session: Session, course: Course, at: datetime) -> bool:

@@ -116,7 +116,7 @@ class Sight:
         return {name: clock.seen(self.at) for name, clock in self.clocks.items()}
 
     def _officer(self) -> dict[str, Any]:
-        return {"login": self.by.login, "name": self.by.name, "unit": self.by.unit_code}
+        return dict(self.by.told)
 
     def value(self, element: Element, expression: str, task: Any = None) -> Any:
         try:

@@ -139,19 +139,31 @@ def content_erased(b: Body, v: Voice) -> Line:
 def message_matched(b: Body, v: Voice) -> Line:
     number = case_number(b["to"])
     return Line(
-        say("人工指定消息「{name}」交给 {to}", "gave the message “{name}” to {to} by hand", name=b["name"], to=number),
+        say(
+            "人工指定消息「{name}」交给 {to}",
+            "gave the message “{name}” to {to} by hand",
+            name=v.names.message(b["name"]),
+            to=number,
+        ),
         why=b["reason"],
     )
 
 
 @tells("MessageDropped")
 def message_dropped(b: Body, v: Voice) -> Line:
-    return Line(say("作废消息「{name}」", "dropped the message “{name}”", name=b["name"]), "bad", why=b["reason"])
+    return Line(
+        say("作废消息「{name}」", "dropped the message “{name}”", name=v.names.message(b["name"])),
+        "bad",
+        why=b["reason"],
+    )
 
 
 @tells("MessageResent")
 def message_resent(b: Body, v: Voice) -> Line:
-    return Line(say("重新投递消息「{name}」", "sent the message “{name}” off anew", name=b["name"]), why=b["reason"])
+    return Line(
+        say("重新投递消息「{name}」", "sent the message “{name}” off anew", name=v.names.message(b["name"])),
+        why=b["reason"],
+    )
 
 
 @tells("SlipLaid")

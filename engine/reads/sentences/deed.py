@@ -42,6 +42,8 @@ _DEEDS: dict[tuple[str, str], Term] = {
     ("", "voided"): Term("作废问题", "voided the issue"),
     ("closed", "rechecking"): Term("启动回头看", "started a re-check"),
 }  # fmt: skip
+# The words above are said of processes that go the way of an issue; elsewhere a step is called by its own name.
+_OF_AN_ISSUE = frozenset({"filed", "rectifying", "verifying", "closed"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ def _moves(facts: Sequence[Fact]) -> list[tuple[str, str]]:
 
 def _done(facts: Sequence[Fact], voice: Voice) -> Term | None:
     moves = _moves(facts)
-    if not moves:
+    if not moves or not voice.names.stages >= _OF_AN_ISSUE:
         return None
     before, after = moves[0][0], moves[-1][1]
     if (before, after) == ("disputed", "dispatched") and not any(kind == "LeadUnitChanged" for kind, _, _ in facts):

@@ -196,6 +196,7 @@ PARTS: dict[str, Term] = {
     "raiser_unit": Term("提出单位", "Raiser's unit"),
     "reason": Term("理由", "Reason"),
     "remaining": Term("剩余秒数", "Seconds left"),
+    "leases": Term("领取次数上限", "Leases that may run out"),
     "retries": Term("还可重试", "Tries left"),
     "role": Term("角色", "Role"),
     "round": Term("轮次", "Round"),
