@@ -34,7 +34,7 @@ def texts(sentence: story.Sentence) -> list[str]:
 
 
 def test_every_fact_has_its_sentence() -> None:
-    kinds = {kind.__name__ for kind in get_args(f.CaseFact) + get_args(f.OfficeFact)}
+    kinds = {kind.__name__ for kind in get_args(f.CaseFact) + get_args(f.OfficeFact) + get_args(f.PostFact)}
     assert set(sentences.TELLERS) == kinds
 
 
@@ -191,6 +191,6 @@ def test_no_sentence_breaks_when_what_it_names_is_gone(kind: str, session: Sessi
 
 
 def test_auditors_have_a_word_for_every_kind_and_part_of_a_fact() -> None:
-    kinds = get_args(f.CaseFact) + get_args(f.OfficeFact)
+    kinds = get_args(f.CaseFact) + get_args(f.OfficeFact) + get_args(f.PostFact)
     assert set(KINDS) == {kind.__name__ for kind in kinds}
     assert set(PARTS) >= {field.name for kind in kinds for field in fields(kind)}
