@@ -75,7 +75,7 @@ def hand_over(
         stop(session, case, why, trigger, by=by, at=at, first=beside.facts, enclosed=beside.enclosed)
         return delivered(session, envelope, case.id, at=at, by=by, said=said)
     exhibits, serial = attached(case.id, decided.serial, form, beside.answers, round=case.round, task=None)
-    answerer = Answerer(envelope.id, envelope.sender.id)
+    answerer = Answerer(envelope.id, envelope.sender.id if envelope.sender is not None else None)
     slips = answered(session, case.id, envelope.name, key, beside.answers, answerer)
     facts = [*beside.facts, *exhibits, *slips, *decided.facts]
     record(

@@ -17,10 +17,10 @@ _LONGEST = 1000
 
 @dataclass(frozen=True, slots=True)
 class Answerer:
-    """The message that came, and the case that sent it."""
+    """The message that came, and the case that sent it; none has sent what a program outside brought."""
 
     message: str
-    case: int
+    case: int | None
 
 
 def answered(
@@ -29,7 +29,8 @@ def answered(
     """The fact that an open slip of this case is accepted or returned by a message of this name; nothing, when none
     waits for it. It is the slip that the answering case was handed, else the newest with this key. `by`: None when an
     officer pressed a button."""
-    hers = OutgoingMessage.delivered_to == by.case if by is not None else None
+    sender = by.case if by is not None else None
+    hers = OutgoingMessage.delivered_to == sender if sender is not None else None
     query = (
         select(Slip.id, Slip.title, Slip.title_en, Slip.accepts, Slip.returns, OutgoingMessage.delivered_to)
         .join(OutgoingMessage, OutgoingMessage.id == Slip.id)
@@ -42,7 +43,7 @@ def answered(
     rows = [row for row in session.execute(query) if name in row.accepts or name in row.returns]
     if not rows:
         return []
-    slip = next((row for row in rows if by is not None and row.delivered_to == by.case), rows[0])
+    slip = next((row for row in rows if sender is not None and row.delivered_to == sender), rows[0])
     said = str(payload.get("reason") or payload.get("text") or "")[:_LONGEST]
     message = by.message if by is not None else None
     return [f.SlipAnswered(slip.id, slip.title, slip.title_en, name in slip.accepts, said, message)]
