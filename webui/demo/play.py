@@ -12,7 +12,7 @@ from io import BytesIO
 from pathlib import Path as Folder
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import cases, desk, evidence, messages, officers, outbox, starts, tasks, timers
@@ -21,7 +21,7 @@ from engine.notation.answers import read_one, written
 from engine.reads.office import calendar_from
 from engine.reads.sight import may_do
 from engine.words.officers import Actor
-from models import Candidate, Case, Grant, Officer, Start, Subscription, Task, Timer, Unit
+from models import Candidate, Case, Grant, Officer, Subscription, Task, Timer, Unit
 from webui.demo import city, photos
 from webui.demo.answers import USUAL, pace
 from webui.demo.issues import Issue, issue
@@ -73,8 +73,8 @@ class Player:
 
     def settle_post(self) -> None:
         """What the issues have sent finds its way to the processes that are published by now, and what these begin by
-        the clock has begun when it was time: nothing is overdue in a city that was not there yet."""
-        self._wake(self.now)
+        the clock begins now: nothing is overdue in a city that was not there yet."""
+        starts.wake_due(self.sessions, at=self.now)
         while outbox.deliver_due(self.sessions, at=self.now):
             pass
 
@@ -88,17 +88,16 @@ class Player:
         return at if opens == at else opens + timedelta(minutes=self.rng.randint(3, 25))
 
     def _wake(self, until: datetime) -> None:
-        """Fires timers and starts by the clock at their own moments, in order, as a worker that never sleeps would."""
+        """Fires timers at their own moments, in order, as a worker that never sleeps would have."""
         earlier: datetime | None = None
         while True:
             with self.sessions() as session:
-                found = [session.scalar(query) for query in _moments(until, earlier)]
-            moments = [due for due in found if due is not None]
-            if not moments:
+                waits = select(func.min(Timer.due_at)).join(Case).where(Timer.due_at <= until, Case.stuck_at.is_(None))
+                due = session.scalar(waits if earlier is None else waits.where(Timer.due_at > earlier))
+            if due is None:
                 return
-            earlier = min(moments)
-            timers.wake_due(self.sessions, at=earlier)
-            starts.wake_due(self.sessions, at=earlier)
+            earlier = due
+            timers.wake_due(self.sessions, at=due)
 
     def _go_on(self, course: Course, at: datetime) -> None:
         with self.sessions.begin() as session:
@@ -250,15 +249,6 @@ class Player:
                 if place % 3 == 0:
                     course = next(course for course in self.courses if course.case == task.case_id)
                     tasks.claim(session, task.id, by=self._who(session, course, task), at=self.now)
-
-
-def _moments(until: datetime, after: datetime | None) -> tuple[Select[tuple[datetime | None]], ...]:
-    """When the next timer and the next start by the clock are due, each after the moment that has been seen to."""
-    timer = select(func.min(Timer.due_at)).join(Case).where(Timer.due_at <= until, Case.stuck_at.is_(None))
-    start = select(func.min(Start.due_at)).where(Start.kind == "timer", Start.due_at <= until)
-    if after is None:
-        return timer, start
-    return timer.where(Timer.due_at > after), start.where(Start.due_at > after)
 
 
 def _number(case: int) -> str:
