@@ -10,8 +10,9 @@ from flask.typing import ResponseReturnValue
 from engine.acts import evidence, papers
 from engine.jobs import pdfs
 from engine.notation.papers import office_suite
-from engine.reads import documents, sight
+from engine.reads import documents, personal, sight, tray
 from engine.words.errors import Fault, NotFound, NotValid
+from engine.words.personal import refs
 from models import Evidence
 from webui import errors
 from webui.cases import zone
@@ -38,6 +39,14 @@ def _paper_readers(document_id: str) -> tuple[documents.Reader, ...]:
     return documents.readers(session, documents.open(session, document_id, actor=officer)[0])
 
 
+@room.app_template_global("names_persons")
+def _names_persons(document_id: str) -> str:
+    """How the officer stands to the persons a paper names: nothing where it names none."""
+    session, officer, _at = here()
+    paper = documents.open(session, document_id, actor=officer)[0]
+    return personal.standing(session, paper.case_id, officer) if any(refs(paper.fields)) else ""
+
+
 @room.app_template_global("owes_reading")
 def _owes_reading(document_id: str) -> bool:
     """Whether opening the page is the first opening for a unit of this officer."""
@@ -48,7 +57,9 @@ def _owes_reading(document_id: str) -> bool:
 @room.get("")
 def index() -> ResponseReturnValue:
     session, officer, _at = here()
-    return render_template("documents/index.html", letters=documents.received(session, officer))
+    return render_template(
+        "documents/index.html", tray=tray.received(session, officer, after=request.args.get("after"))
+    )
 
 
 @room.get("/<document_id>")
@@ -90,6 +101,19 @@ def file(document_id: str) -> ResponseReturnValue:
         io.BytesIO(copy.content), mimetype=DOCX, as_attachment=True, download_name=f"{paper.number}.docx", etag=copy.sha
     )
     answer.headers["Cache-Control"] = "private, no-store"
+    return answer
+
+
+@room.post("/<document_id>/full")
+def in_full(document_id: str) -> ResponseReturnValue:
+    """The Word file with its persons named, for a reason that is recorded; it is sent and not kept."""
+    session, officer, at = here()
+    errors.way_on(url_for("documents.one", document_id=document_id))
+    reason = request.form.get("reason", "")
+    made = papers.in_full(session, document_id, reason, fetch=_bytes_of, by=officer, at=at, zone=zone())
+    paper = documents.open(session, document_id, actor=officer)[0]
+    answer = send_file(io.BytesIO(made), mimetype=DOCX, as_attachment=True, download_name=f"{paper.number}.docx")
+    answer.headers["Cache-Control"] = "no-store"
     return answer
 
 

@@ -57,6 +57,11 @@ MARKS = (
         "Photos (at most 24); {{ photo }} prints only the name.",
     ),
     ("{{ n | zh_number }}", "一、二、三…", "Chinese numerals."),
+    (
+        "{% set no = namespace(n=0) %} … {% set no.n = no.n + 1 %}{{ no.n | zh_number }}、",
+        "开头写一次，各节标题前再写一次：标题自动编号，缺了哪一节也不跳号。",
+        "Once at the start, then before each heading: headings number themselves, and none is skipped.",
+    ),
 )
 
 room = Blueprint("paper_templates", __name__, url_prefix="/designer/papers")

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-from datetime import datetime, tzinfo
+from datetime import date, datetime, tzinfo
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.acts import templates
+from engine.acts import personal, templates
 from engine.acts.casefiles import find_case
 from engine.notation.papers import clerk
-from engine.reads import documents
+from engine.reads import documents, spoken
 from engine.reads.names import ZONE
 from engine.reads.paper_words import Fetch, words_of
 from engine.record.journal import record
 from engine.words import facts as f
 from engine.words.errors import Fault, NotFound, NotValid
 from engine.words.officers import Actor
+from engine.words.personal import refs
 from models import Document, PaperCopy, Receipt
 
 
@@ -34,8 +36,7 @@ def make(
     try:
         words = words_of(session, paper, sheet, fetch=fetch, zone=zone)
     except LookupError:
-        zh = "事实记录已按期删除，不能再成文。"
-        raise NotValid([Fault("", zh, "The facts it rests on have been erased; it cannot be written.")]) from None
+        raise _erased() from None
     number, content = _filled(session, paper, words)
     case = find_case(session, paper.case_id)  # locked: whoever was first has made it
     made = session.get(PaperCopy, paper.id, populate_existing=True)
@@ -45,6 +46,40 @@ def make(
     fact = f.PaperMade(paper.id, number, sha, len(content))
     record(session, case, [fact], by=by, at=at, enclosed={sha: content})
     return session.execute(select(PaperCopy).where(PaperCopy.document_id == paper.id)).scalar_one()
+
+
+def in_full(
+    session: Session, document_id: str, reason: str, *, fetch: Fetch, by: Actor, at: datetime, zone: tzinfo = ZONE
+) -> bytes:
+    """The paper with the persons it was given (in `fields`) named in full, for whoever may be shown that; that he was,
+    and what for, is a fact of the case. Nothing of it is kept: the file that is kept has them masked. Raises
+    `NotFound`, `NotAllowed` and `NotValid` as `make` and `personal.show` do."""
+    paper = documents.open(session, document_id, actor=by, zone=zone)[0]
+    try:
+        told = personal.show(
+            session, paper.case_id, reason, by=by, at=at, way="paper", only=set(refs(paper.fields)),
+            document=paper.number,
+        )  # fmt: skip
+        if not told:
+            zh = "这份文书里没有个人信息，或已按保存期限删除。"
+            raise NotValid(
+                [Fault("", zh, "This paper names no person, or the names have been deleted after their time.")]
+            )
+        persons = {one.id: _said(one.value) for one in told}
+        sheet = documents.open(session, document_id, actor=by, zone=zone, persons=persons)[1]
+        words = words_of(session, paper, sheet, fetch=fetch, zone=zone, persons=persons)
+    except LookupError:
+        raise _erased() from None
+    return _filled(session, paper, words)[1]
+
+
+def _said(value: Any) -> str:
+    return spoken.day(value).zh if isinstance(value, date) else str(value)
+
+
+def _erased() -> NotValid:
+    zh = "事实记录已按期删除，不能再成文。"
+    return NotValid([Fault("", zh, "The facts it rests on have been erased; it cannot be written.")])
 
 
 def _filled(session: Session, paper: Document, words: dict[str, object]) -> tuple[int, bytes]:

@@ -7,7 +7,7 @@ holds a name or a telephone number, and so nothing can give one away.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -105,15 +105,27 @@ def _others(session: Session, names: set[str]) -> dict[str, tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One value in full, as it was given."""
+    """One value in full, as it was given. `id`: by which references name it."""
 
     field: str
     value: Any
     kept_at: datetime
+    id: str
 
 
-def show(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime, way: str = "page") -> Sequence[Told]:
-    """All personal values of a case in full; who was shown them, and what for, is a fact of the case. Raises `NotFound`
+def show(
+    session: Session,
+    case_id: int,
+    reason: str,
+    *,
+    by: Actor,
+    at: datetime,
+    way: str = "page",
+    only: Collection[str] | None = None,
+    document: str = "",
+) -> Sequence[Told]:
+    """All personal values of a case in full, or (`only`) those that a paper refers to (`document`: its number); who
+    was shown them, and what for, is a fact of the case. Raises `NotFound`
     for whom the case is not to be known, `NotAllowed` for whoever is neither on it nor an auditor, `NotValid` without
     a reason."""
     standing = reads.standing(session, case_id, by)
@@ -136,11 +148,13 @@ def show(session: Session, case_id: int, reason: str, *, by: Actor, at: datetime
         )
     case = find_case(session, case_id)
     query = select(PersonalValue).where(PersonalValue.case_id == case_id, PersonalValue.deleted_at.is_(None))
+    if only is not None:
+        query = query.where(PersonalValue.id.in_(only))
     rows = list(session.scalars(query.order_by(PersonalValue.kept_at, PersonalValue.id)))
     if rows:
         fields = list(dict.fromkeys(row.field for row in rows))
-        record(session, case, [f.PersonalRead(fields, why, way)], by=by, at=at)
-    return [Told(row.field, from_json(orjson.loads(row.value or "null")), row.kept_at) for row in rows]
+        record(session, case, [f.PersonalRead(fields, why, way, document)], by=by, at=at)
+    return [Told(row.field, from_json(orjson.loads(row.value or "null")), row.kept_at, row.id) for row in rows]
 
 
 def delete_due(sessions: sessionmaker[Session], *, at: datetime) -> int:

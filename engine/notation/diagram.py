@@ -13,6 +13,7 @@ from functools import cached_property
 from lxml import etree
 
 from engine.notation.associations import asked_by, handed_over, items_of
+from engine.notation.called import called, handed_on
 from engine.notation.elements import (
     CONNECTORS,
     EVENTS,
@@ -77,6 +78,16 @@ class Diagram:
         """Whether it ever says which unit is responsible; a case of any other process has none."""
         written = any("lead_unit" in element.script for element in self.elements.values())
         return written or "lead_unit" in self.blank
+
+    @cached_property
+    def called(self) -> Mapping[str, Field]:
+        """What values that no form asks for are called, by name (see `engine/notation/called.py`)."""
+        return called(self.properties)
+
+    @cached_property
+    def handed_on(self) -> Mapping[str, Field]:
+        """Entries of papers that are a field under another name, with that field."""
+        return handed_on(self.elements.values(), self.called)
 
     @cached_property
     def user_tasks(self) -> tuple[Element, ...]:

@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from engine.reads import sight
+from engine.reads import sight, spoken
 from engine.reads.case_page import Head
+from engine.reads.codes import codes_of
 from engine.reads.drawn import drawings
 from engine.reads.kept import whole
 from engine.reads.names import NOBODY, ZONE, Mentioned, named, names_for
 from engine.reads.shown import Shown, filled
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
-from engine.words.terms import Term
+from engine.words.terms import DOCUMENTS, Term
 from models import Addressee, Case, Document, Officer, PaperCopy, Receipt, Unit
 
 
@@ -27,6 +29,7 @@ class Paper:
     kind: str
     number: str
     title: str
+    title_en: str
     to: Term | None
     round: int
     level: int
@@ -42,6 +45,7 @@ class Sheet:
     kind: str
     number: str
     title: str
+    title_en: str
     office: Term
     to: Term | None
     who: Term | None
@@ -65,7 +69,8 @@ def listed(session: Session, head: Head) -> tuple[Paper, ...]:
             id=paper.id,
             kind=paper.kind,
             number=paper.number,
-            title=paper.title,
+            title=spoken.days_in(paper.title),
+            title_en=title_in_english(paper.kind, paper.title, paper.fields),
             to=named(unit, unit_en) if unit else None,
             round=paper.round,
             level=paper.level,
@@ -76,6 +81,18 @@ def listed(session: Session, head: Head) -> tuple[Paper, ...]:
     )
 
 
+def title_in_english(kind: str, title: str, fields: Mapping[str, Any]) -> str:
+    """What an English page calls a paper whose title is in the language of the office: its kind, and what officers
+    wrote, as they wrote it."""
+    own, name = fields.get("title"), DOCUMENTS[kind].en if kind in DOCUMENTS else ""
+    if not name or title == own:
+        return title
+    if isinstance(own, str) and own and title.endswith(own):
+        return f"{name}: {own}"
+    day = spoken.day_in(title)
+    return f"{name}, {spoken.day(day).en}" if day else name if title == DOCUMENTS[kind].zh else title
+
+
 def of(session: Session, head: Head, document_id: str, *, zone: tzinfo = ZONE) -> Sheet:
     """Raises `NotFound` for a paper that is not of this case."""
     paper = session.get(Document, document_id)
@@ -84,12 +101,15 @@ def of(session: Session, head: Head, document_id: str, *, zone: tzinfo = ZONE) -
     return _sheet(session, paper, zone)
 
 
-def open(session: Session, document_id: str, *, actor: Actor, zone: tzinfo = ZONE) -> tuple[Document, Sheet]:
-    """A paper for whoever may see its case, or belongs to a unit it is addressed to. Raises `NotFound`."""
+def open(
+    session: Session, document_id: str, *, actor: Actor, zone: tzinfo = ZONE, persons: Mapping[str, str] | None = None
+) -> tuple[Document, Sheet]:
+    """A paper for whoever may see its case, or belongs to a unit it is addressed to. `persons`: personal values in
+    full, for whom they were shown to; else they are masked. Raises `NotFound`."""
     paper = session.get(Document, document_id)
     if paper is None or not (sight.may_see(session, paper.case_id, actor) or _is_addressed(session, paper, actor)):
         raise NotFound("没有这份文书，或不在您的查看范围内。", "There is no such paper, or it is not yours to see.")
-    return paper, _sheet(session, paper, zone)
+    return paper, _sheet(session, paper, zone, persons)
 
 
 def _is_addressed(session: Session, paper: Document, actor: Actor) -> bool:
@@ -141,45 +161,11 @@ def owes_reading(session: Session, document_id: str, actor: Actor) -> bool:
     return bool(owing - there) and not actor.reads_only
 
 
-@dataclass(frozen=True, slots=True)
-class Letter:
-    """A paper as it lies in the tray of a unit it is addressed to."""
-
-    id: str
-    kind: str
-    number: str
-    title: str
-    to: Term
-    issued_at: datetime
-    read_at: datetime | None
-
-
-def received(session: Session, actor: Actor, *, most: int = 200) -> tuple[Letter, ...]:
-    """Papers addressed to the officer's units: those nobody there has opened first, then the newest."""
-    mine = units_of(actor)
-    first = select(Document.id.label("paper"), Document.to_unit_id.label("unit")).where(Document.to_unit_id.in_(mine))
-    more = select(Addressee.document_id, Addressee.unit_id).where(Addressee.unit_id.in_(mine))
-    sent = first.union_all(more).subquery()
-    query = (
-        select(Document, Unit.name, Unit.name_en, Receipt.read_at)
-        .join(sent, sent.c.paper == Document.id)
-        .join(Unit, Unit.id == sent.c.unit)
-        .outerjoin(Receipt, (Receipt.document_id == Document.id) & (Receipt.unit_id == sent.c.unit))
-        .where(sight.not_hidden(Document.case_id, actor))
-        .order_by(Receipt.read_at.is_not(None), Document.issued_at.desc(), Document.id, Unit.path)
-        .limit(most)
-    )
-    return tuple(
-        Letter(paper.id, paper.kind, paper.number, paper.title, named(unit, unit_en), paper.issued_at, read_at)
-        for paper, unit, unit_en, read_at in session.execute(query)
-    )
-
-
 def copy_of(session: Session, document_id: str) -> PaperCopy | None:
     return session.get(PaperCopy, document_id)
 
 
-def _sheet(session: Session, paper: Document, zone: tzinfo) -> Sheet:
+def _sheet(session: Session, paper: Document, zone: tzinfo, persons: Mapping[str, str] | None = None) -> Sheet:
     to, own = aliased(Unit), aliased(Unit)
     query: Any = (
         select(to.name, to.name_en, Officer.name, Officer.name_en, own.name, own.name_en)
@@ -197,12 +183,14 @@ def _sheet(session: Session, paper: Document, zone: tzinfo) -> Sheet:
     mentioned = Mentioned()
     mentioned.read(said)
     then = drawings(session, [paper.case_id]).at(paper.case_id, paper.issued_at)
-    names = names_for(session, then, mentioned, zone=zone)
+    names = replace(names_for(session, then, mentioned, zone=zone), codes=codes_of(session))
+    names = replace(names, masks={**names.masks, **(persons or {})})
     return Sheet(
         id=paper.id,
         kind=paper.kind,
         number=paper.number,
-        title=paper.title,
+        title=spoken.days_in(paper.title),
+        title_en=title_in_english(paper.kind, paper.title, paper.fields),
         office=named(office, office_en),
         to=named(unit, unit_en) if unit else None,
         who=named(who, who_en) if who else None,

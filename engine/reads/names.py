@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, tzinfo
+from decimal import Decimal
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -18,6 +19,7 @@ from engine.notation.elements import Choice
 from engine.reads import spoken
 from engine.reads.labels import CLOCKS, VARIABLES
 from engine.reads.personal import masks
+from engine.words.officers import CLOCK
 from engine.words.personal import is_ref
 from engine.words.terms import CHECKED, DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
 from engine.words.values import from_json
@@ -109,6 +111,8 @@ class Names:
     earlier: tuple[Diagram, ...] = ()
     # Personal values by the name of their reference, as everybody may read them: 张＊.
     masks: Mapping[str, str] = field(default_factory=dict)
+    # (field, code) -> what other processes call a code of the ledger: categories, sources, processes.
+    codes: Mapping[tuple[str, str], Term] = field(default_factory=dict)
 
     def by(self, diagram: Diagram | None) -> Names:
         """The same people and units, with the steps of another drawing."""
@@ -126,6 +130,8 @@ class Names:
             return NOBODY
         if isinstance(wanted, int):
             return self.officers.get(wanted, Term(f"人员{wanted}", f"officer {wanted}"))
+        if wanted == CLOCK.login:
+            return NOBODY
         return self.logins.get(wanted, Term(wanted, wanted))
 
     def has(self, id: str) -> bool:
@@ -212,6 +218,11 @@ class Names:
         """By variable the field of choices it fills in beforehand: what a table found is called as the form does."""
         return {asked.default[1:]: asked for asked in self.fields.values() if asked.choices and asked.default}
 
+    @cached_property
+    def hidden(self) -> frozenset[str]:
+        """What the process keeps for itself."""
+        return frozenset(id for id, said in self.called.items() if said.type == "hidden")
+
     def field(self, id: str, element: str = "") -> Field | None:
         at = self.diagram.elements.get(element) if self.diagram and element else None
         for asked in at.form if at else ():
@@ -219,16 +230,30 @@ class Names:
                 return asked
         return self.fields.get(id)
 
-    def label(self, id: str, element: str = "") -> Term:
-        asked = self.field(id, element)
-        if asked:
-            return named(asked.label, asked.label_en)
-        own = self.diagram.properties if self.diagram else {}
-        if f"label.{id}" in own:
-            return named(own[f"label.{id}"], own.get(f"label.{id}.en", ""))
-        known = VARIABLES.get(id) or self._results.get(id) or CLOCKS.get(id) or self._clocks.get(id)
+    @cached_property
+    def called(self) -> dict[str, Field]:
+        """What no form asks for, as the process calls it."""
+        return _merged(diagram.called for diagram in (self.diagram, *self.earlier) if diagram)
+
+    @cached_property
+    def handed_on(self) -> dict[str, Field]:
+        """Fields that a paper hands on under another name."""
+        return _merged(diagram.handed_on for diagram in (self.diagram, *self.earlier) if diagram)
+
+    def label(self, id: str, element: str = "", *, inside: str = "") -> Term:
+        """`inside`: the list of records, or the record, that this is an entry of."""
+        for asked in (self.called.get(f"{inside}.{id}"), self.field(id, element), self.called.get(id)):
+            if asked and asked.label:
+                return named(asked.label, asked.label_en)
+        if known := VARIABLES.get(id) or self._results.get(id):
+            return known
+        on = self.handed_on.get(id)
+        if on and on.label:
+            return named(on.label, on.label_en)
+        if id in self.limits:
+            return self.clock(id)
         # A table gives each step its limit under the id of that step.
-        return known or (self.element(id) if self.has(id) else Term(id, id.replace("_", " ")))
+        return self.element(id) if self.has(id) else Term(id, id.replace("_", " "))
 
     def value(self, id: str, value: Any, element: str = "") -> Term:
         """A value of a variable, as it is kept or as it is worked with, in the words of an officer."""
@@ -246,7 +271,7 @@ class Names:
                 return _checked(value)
             return joined(self.value(id, part, element) for part in value)
         if isinstance(value, Mapping):
-            return self._context(value)
+            return self._context(id, value)
         return self._known(id, value, element) or self._plain(value)
 
     def instance(self, item: Any) -> Term:
@@ -262,11 +287,15 @@ class Names:
     def _known(self, id: str, value: Any, element: str) -> Term | None:
         """A value that stands for something else: a choice, a unit, an officer, a term of the field."""
         asked = self.field(id, element) or self._proposed.get(id)
-        kind = asked.type if asked else ""
-        chosen = next((c for c in asked.choices if c.id == str(value)), None) if asked else None
+        fields = [one for one in (asked, self.called.get(id), self.handed_on.get(id)) if one]
+        kind = fields[0].type if fields else ""
+        chosen = next((choice for one in fields for choice in one.choices if choice.id == str(value)), None)
         chosen = chosen or self._choices.get((id, str(value)))
         if chosen is not None:
             return named(chosen.name, chosen.name_en)
+        if kind == "percent" and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
+            share = f"{100 * float(value):.1f}".removesuffix(".0") + "%"
+            return Term(share, share)
         if isinstance(value, str):
             if kind in {"unit", "units"} or id.endswith(("unit", "units")):
                 return self.unit(value)
@@ -279,7 +308,8 @@ class Names:
             if kind == "date" and _DAY.fullmatch(value):
                 return spoken.day(date.fromisoformat(value))
         if isinstance(value, str | int) and not isinstance(value, bool):
-            return _TERMS.get(id, {}).get(value)
+            known = _TERMS.get(id, {}).get(value) or self.codes.get((id, str(value)))
+            return known or (self.unit_codes.get(value) if isinstance(value, str) else None)
         return None
 
     def _plain(self, value: Any) -> Term:
@@ -289,20 +319,26 @@ class Names:
             return self.moment(value)
         if isinstance(value, date):
             return spoken.day(value)
-        if isinstance(value, float) and value.is_integer():
-            value = int(value)
-        text = str(value)
+        text = f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
         return spoken.limit(text) if _SPAN.fullmatch(text) else Term(text, text)
 
-    def _context(self, value: Mapping[str, Any]) -> Term:
+    def _context(self, id: str, value: Mapping[str, Any]) -> Term:
         if "checked" in value:
             return _line(value)
         if "sha" in value:
             return Term(_file(value), _file(value))
         if isinstance(value.get("text"), str) and "text_en" in value:  # a line of a checklist nobody has answered yet
             return named(value["text"], str(value["text_en"] or ""))
-        parts = [say("{l}：{v}", "{l}: {v}", l=self.label(k), v=self.value(k, v)) for k, v in value.items()]
+        parts = [
+            say("{l}：{v}", "{l}: {v}", l=self.label(k, inside=id), v=self._within(k, v))
+            for k, v in value.items()
+            if k not in self.hidden and v not in (None, "", [], {})
+        ]
         return Term("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
+
+    def _within(self, id: str, value: Any) -> Term:
+        told = self.value(id, value)
+        return say("（{told}）", "({told})", told=told) if isinstance(value, Mapping) and not is_ref(value) else told
 
     def wanted(self, wishes: Iterable[Mapping[str, Any]]) -> Term:
         """For whom something is meant: "城关镇 责任单位经办"."""
@@ -326,6 +362,14 @@ def _checked(lines: list[Mapping[str, Any]]) -> Term:
     rest = [(told, sum(line["checked"] == code for line in lines)) for code, told in CHECKED.items() if code != "fault"]
     counts = [say("{told} {n} 项", "{told}: {n}", told=told, n=n) for told, n in rest if n]
     return Term("；".join(part.zh for part in [*faults, *counts]), "; ".join(part.en for part in [*faults, *counts]))
+
+
+def _merged(several: Iterable[Mapping[str, Field]]) -> dict[str, Field]:
+    """The first to name something names it."""
+    found: dict[str, Field] = {}
+    for one in several:
+        found = {**one, **found}
+    return found
 
 
 def _line(line: Mapping[str, Any]) -> Term:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, tzinfo
 from typing import Any
 
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram
 from engine.reads import spoken
+from engine.reads.codes import codes_of
 from engine.reads.documents import Sheet
 from engine.reads.drawn import drawings
 from engine.reads.kept import whole
@@ -76,6 +77,7 @@ class Told:
             return {"t": said, "v": value}
         if isinstance(value, int | float):
             return value if said == str(value) else {"t": said, "v": value}
+        said = spoken.days_in(said) if id == "title" else said
         return {"t": said, "v": value if isinstance(value, str) else str(value)}
 
     def _list(self, id: str, value: list[Any], element: str) -> Any:
@@ -101,9 +103,18 @@ class Told:
         return photo
 
 
-def words_of(session: Session, paper: Document, sheet: Sheet, *, fetch: Fetch, zone: tzinfo = ZONE) -> dict[str, Any]:
-    """Name → value for the paper, as everything stood when it was issued. `fetch`: the bytes of a photo by its SHA.
-    Raises `LookupError` when the facts it rests on have been erased."""
+def words_of(
+    session: Session,
+    paper: Document,
+    sheet: Sheet,
+    *,
+    fetch: Fetch,
+    zone: tzinfo = ZONE,
+    persons: Mapping[str, str] | None = None,
+) -> dict[str, Any]:
+    """Name → value for the paper, as everything stood when it was issued. `fetch`: the bytes of a photo by its SHA;
+    `persons`: personal values in full, for whom they were shown to, else they are masked. Raises `LookupError` when
+    the facts it rests on have been erased."""
     entries, sealed = _until(session, paper)
     variables, doers = _case_then(entries)
     variables = whole(session, paper.case_id, variables)
@@ -114,7 +125,8 @@ def words_of(session: Session, paper: Document, sheet: Sheet, *, fetch: Fetch, z
         mentioned.read(part)
     mentioned.officer_ids |= {doer.officer for doer in doers.values() if doer.officer is not None}
     mentioned.unit_ids |= {doer.unit for doer in doers.values() if doer.unit is not None}
-    names = names_for(session, diagram, mentioned, zone=zone)
+    names = replace(names_for(session, diagram, mentioned, zone=zone), codes=codes_of(session))
+    names = replace(names, masks={**names.masks, **(persons or {})})
     told = Told(names, fetch)
     process = session.execute(
         select(Process.name).join(Case, Case.process_id == Process.id).where(Case.id == paper.case_id)
@@ -150,8 +162,8 @@ def _until(session: Session, paper: Document) -> tuple[list[Any], str]:
     wanted = ("CaseOpened", "VariablesChanged", "FieldsCorrected", "TaskCompleted", "RoundOpened", "DocumentIssued")
     found, sealed = [], ""
     for entry in session.execute(query.where(Entry.book == paper.case_id, Entry.kind.in_(wanted)).order_by(Entry.seq)):
-        # What else was written down in the same act belongs to it.
-        if sealed and entry.at != paper.issued_at:
+        # What else was written down in the same act belongs to it; an act completes one task at most, and that first.
+        if sealed and (entry.at != paper.issued_at or entry.kind == "TaskCompleted"):
             break
         found.append(entry)
         if entry.kind == "DocumentIssued" and entry.body and orjson.loads(entry.body)["document"] == paper.id:
@@ -185,7 +197,7 @@ def _head(paper: Document, sheet: Sheet, process: str, hash: str) -> dict[str, A
     level = LEVELS.get(paper.level)
     return {
         "number": paper.number,
-        "paper_title": paper.title,
+        "paper_title": sheet.title,
         "paper_kind": term.zh if term else paper.kind,
         "office": sheet.office.zh,
         "to": sheet.to.zh if sheet.to else None,

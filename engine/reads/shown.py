@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from engine.reads.names import Names
@@ -37,7 +37,7 @@ def shown(names: Names, id: str, value: Any, element: str = "") -> Shown:
         return Shown(id, label, Term("", ""), asked, refs=tuple(value))
     records = isinstance(value, list) and bool(value) and all(isinstance(part, Mapping) for part in value)
     if records and not _tagged(value[0]) and not is_ref(value[0]):
-        return Shown(id, label, Term("", ""), asked, table=_table(names, value))
+        return Shown(id, label, Term("", ""), asked, table=_table(names, id, value))
     text = names.value(id, value, element)
     return Shown(id, label, text, asked, long=len(text.zh) > 40 or "\n" in text.zh)
 
@@ -46,7 +46,9 @@ def filled(names: Names, values: Mapping[str, Any], order: Iterable[str] = ()) -
     """Whatever has a value, in this order first; records without a label of their own are left to the raw view."""
     first = [id for id in order if id in values]
     listed = [*first, *(id for id in values if id not in set(first))]
-    return tuple(shown(names, id, values[id]) for id in listed if values[id] not in (None, "", [], {}))
+    return tuple(
+        shown(names, id, values[id]) for id in listed if values[id] not in (None, "", [], {}) and id not in names.hidden
+    )
 
 
 def _are_refs(value: Any) -> bool:
@@ -58,14 +60,25 @@ def _tagged(value: Mapping[str, Any]) -> bool:
     return len(value) == 1 and next(iter(value)).startswith("$")
 
 
-def _table(names: Names, records: list[Mapping[str, Any]]) -> Table:
+def _table(names: Names, id: str, records: list[Mapping[str, Any]]) -> Table:
     if all("checked" in record for record in records):
         return _checklist(names, records)
     keys = list(dict.fromkeys(key for record in records for key in record))
-    return Table(
-        heads=tuple(names.label(key) for key in keys),
-        rows=tuple(tuple(shown(names, key, record.get(key)) for key in keys) for record in records),
-    )
+    keys = [key for key in keys if key not in names.hidden and not _beside(key, keys)]
+    heads = tuple(names.label(key, inside=id) for key in keys)
+    return Table(heads, tuple(tuple(_cell(names, id, key, record) for key in keys) for record in records))
+
+
+def _beside(key: str, keys: list[str]) -> bool:
+    """What only says another entry over again: its English, or the name of the unit whose code stands there."""
+    return any(key.endswith(end) and key.removesuffix(end) in keys for end in ("_name_en", "_name", "_en"))
+
+
+def _cell(names: Names, id: str, key: str, record: Mapping[str, Any]) -> Shown:
+    one = shown(names, key, record.get(key))
+    label, english = names.label(key, inside=id), record.get(f"{key}_en")
+    text = Term(one.text.zh, str(english)) if english else one.text
+    return replace(one, label=label, text=text)
 
 
 def _checklist(names: Names, records: list[Mapping[str, Any]]) -> Table:

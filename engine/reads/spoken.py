@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, tzinfo
 
 from engine.words.calendar import Limit, LimitNotReadable, read_limit
 from engine.words.terms import Term
 
+_ISO_DAY = re.compile(r"(?<![\d-])(\d{4})-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])(?![\dT-])")
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
@@ -27,6 +29,20 @@ def moment(value: datetime | str | None, zone: tzinfo, *, year: int | None = Non
 def day(value: date, *, year: int | None = None) -> Term:
     zh, en = f"{value.month}月{value.day}日", f"{value.day} {_MONTHS[value.month - 1]}"
     return Term(zh, en) if value.year == year else Term(f"{value.year}年{zh}", f"{en} {value.year}")
+
+
+def days_in(text: str) -> str:
+    """The days in a Chinese title as a paper writes them: 2026-03-02 → 2026年3月2日."""
+    return _ISO_DAY.sub(lambda found: f"{found[1]}年{int(found[2])}月{int(found[3])}日", text)
+
+
+def day_in(text: str) -> date | None:
+    """The first such day, if there is one in the calendar."""
+    found = _ISO_DAY.search(text)
+    try:
+        return date.fromisoformat(found[0]) if found else None
+    except ValueError:  # the thirtieth of February
+        return None
 
 
 def span(seconds: float) -> Term:

@@ -5,17 +5,20 @@ from __future__ import annotations
 import hashlib
 import io
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
+import lxml.html
 import pytest
 from docx import Document as Reader
 from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import papers, templates
+from engine.reads import tray
 from engine.record import chain, journal, replay
 from engine.words.errors import NotFound
-from models import Document, Entry, PaperCopy, PaperTemplate, Receipt
+from models import Document, Entry, Officer, PaperCopy, PaperTemplate, Receipt
 from tests.cast import MORNING, Cast
 from tests.walk import Walk
 from tests.webui.conftest import Browser
@@ -208,3 +211,34 @@ def test_there_is_no_pdf_button_where_the_machine_cannot_make_one(
     page = clerk.get(f"/documents/{first(walk).id}", follow_redirects=True)
     assert ">PDF<" not in page.text
     assert clerk.post(f"/documents/{first(walk).id}/pdf").status_code == 422
+
+
+def test_the_tray_is_turned_page_by_page_and_nothing_is_left_out(walk: Walk, browser: Callable[[str], Browser]) -> None:
+    walk.to("sign")
+    paper = first(walk)
+    with walk.sessions.begin() as session:
+        home = session.get_one(Officer, walk.cast.people["clerk"]).unit_id
+        for place in range(130):  # several of one moment; every third has been opened
+            at = paper.issued_at + timedelta(minutes=place // 4)
+            one = Document(
+                id=f"{paper.id}-{place:03d}", case_id=paper.case_id, kind=KIND, number=f"告知单〔2026〕{place + 2}号",
+                title="告知", fields={}, to_unit_id=home, round=1, level=0, template=None, issued_at=at, issued_by=None,
+            )  # fmt: skip
+            session.add(one)
+            session.flush()
+            if place % 3 == 0:
+                session.add(Receipt(document_id=one.id, unit_id=home, read_at=at, read_by=None))
+    clerk, address, seen = browser("clerk"), "/documents", []
+    sizes = []
+    while address:
+        page = lxml.html.fromstring(clerk.get(address).text)
+        rows = page.xpath("//tr[@data-row]")
+        sizes.append(len(rows))
+        seen += [(row.xpath("string(th)").strip(), "未阅" in row.text_content()) for row in rows]
+        address = str(page.xpath("string(//nav/a[@rel='next']/@href)"))
+    assert sizes == [tray.PAGE, tray.PAGE, 31]
+    assert len({number for number, _ in seen}) == 131
+    unread = [is_new for _, is_new in seen]
+    assert unread == sorted(unread, reverse=True), "those not opened come first"
+    assert f"共 131 份，未阅 {sum(unread)} 份" in clerk.get("/documents").text
+    assert clerk.get("/documents?after=nonsense~1").status_code == 200

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import logging
 from collections.abc import Callable
 from datetime import timedelta
@@ -9,10 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from docx import Document
 from sqlalchemy import Engine, select, text, update
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts import cases, definitions, incidents, outbox, personal, tasks
+from engine.acts import cases, definitions, incidents, outbox, personal, tasks, templates
 from engine.reads import case_story
 from engine.record import chain, replay
 from engine.words.errors import NotAllowed, NotFound, NotValid
@@ -288,3 +290,53 @@ def test_the_page_shows_it_for_a_reason_and_says_who_has_read_it(visits: Visits,
     assert exported.mimetype == "text/csv"
     assert NAME in exported.get_data(as_text=True)
     assert "信访核查" in auditor.get(f"/audit?book=2026-{case % 1_000_000:06d}").text
+
+
+def test_a_paper_names_persons_only_for_a_reason_and_what_is_kept_never_does(
+    visits: Visits, browser: Enter, engine: Engine
+) -> None:
+    template, out = Document(), io.BytesIO()
+    for line in ("{{ number }}", "{{ name }} {{ phone }}", "{% for one in contents %}{{ one.text }};{% endfor %}"):
+        template.add_paragraph(line)
+    template.save(out)
+    with visits.sessions() as session, session.begin():
+        by = visits.cast.actor(session, "designer")
+        templates.shelve(session, "reply_letter", out.getvalue(), note="", by=by, at=visits.at)
+    case = visits.open()
+    visits.does(case, "clerk", phone=NEW_PHONE, found="在家")
+    with visits.sessions() as session:
+        paper, paper_number = session.execute(text("select id, number from documents")).one()
+    clerk, leader = browser("clerk"), browser("leader")
+    page = clerk.get(f"/documents/{paper}", follow_redirects=True).text
+    assert "/full" in page
+    nothing_in(page)
+    assert "/full" not in leader.get(f"/documents/{paper}", follow_redirects=True).text
+
+    clerk.post(f"/documents/{paper}/copy")
+    kept = said_by(clerk.get(f"/documents/{paper}/file").data)
+    assert "诸葛＊ 1****1" in kept
+    nothing_in(kept)
+
+    assert clerk.post(f"/documents/{paper}/full", {"reason": " "}).status_code == 422
+    assert leader.post(f"/documents/{paper}/full", {"reason": "我想看"}).status_code == 403
+    assert browser("expert").post(f"/documents/{paper}/full", {"reason": "我想看"}).status_code == 404
+    shown = clerk.post(f"/documents/{paper}/full", {"reason": "送达本人"})
+    assert shown.headers["Cache-Control"] == "no-store"
+    told = said_by(shown.data)
+    assert f"{NAME} {NEW_PHONE}" in told
+    assert f"{NAME};" in told, "in the list of all that the paper says, too"
+    assert "送达本人" in clerk.get(f"/cases/2026-{case % 1_000_000:06d}/personal").text
+    nothing_in(everything(engine))
+    with visits.sessions() as session:
+        (body,) = session.scalars(select(Entry.body).where(Entry.kind == "PersonalRead"))
+        assert paper_number in (body or "")
+        assert replay.differences(session) == []
+
+    personal.delete_due(visits.sessions, at=visits.at + timedelta(days=31))
+    gone = clerk.post(f"/documents/{paper}/full", {"reason": "送达本人"})
+    assert gone.status_code == 422
+    assert "已按保存期限删除" in gone.text
+
+
+def said_by(content: bytes) -> str:
+    return "\n".join(paragraph.text for paragraph in Document(io.BytesIO(content)).paragraphs)

@@ -28,6 +28,7 @@ BYTES = 1536 * 1024 * 1024
 MOST_OUT = 12 * 1024 * 1024
 MOST_PICTURES = 24
 _ILLEGAL = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\ufffe\uffff]")
+_OF_WORDS = frozenset({"day", "picture", "raw", "time"})
 _DIGITS = "〇一二三四五六七八九"
 
 
@@ -101,6 +102,10 @@ class Sealed(ImmutableSandboxedEnvironment):
     def getattr(self, obj: Any, attribute: str) -> Any:
         if isinstance(obj, Record):
             return obj[attribute] if attribute in obj else self.undefined(obj=obj, name=attribute)
+        # A text has no field `title`, though texts of the programming language have something of that name.
+        own = _OF_WORDS if isinstance(obj, Word) else frozenset()
+        if isinstance(obj, str | int | float | list) and not attribute.startswith("_") and attribute not in own:
+            return self.undefined(obj=obj, name=attribute)
         return super().getattr(obj, attribute)
 
     def getitem(self, obj: Any, argument: Any) -> Any:
@@ -137,8 +142,12 @@ class Paper(DocxTemplate):  # type: ignore[misc]
         return filled
 
 
+def _printed(value: Any) -> Any:
+    return "" if value is None else ("否", "是")[value] if isinstance(value, bool) else value
+
+
 def environment() -> Sealed:
-    made = Sealed(undefined=Asked, finalize=lambda value: "" if value is None else value)
+    made = Sealed(undefined=Asked, finalize=_printed)
     for name in ("lipsum", "cycler", "joiner", "dict"):
         made.globals.pop(name, None)
     for name in ("pprint", "tojson", "xmlattr", "urlize", "filesizeformat", "forceescape", "safe", "center", "indent"):
@@ -169,7 +178,7 @@ def read(content: bytes) -> list[str]:
         except TemplateError as broken:
             broken.paragraph = _paragraph(lines.split("\n"), broken)  # type: ignore[attr-defined]
             raise
-    return sorted(names)
+    return sorted(names - set(made.globals))
 
 
 def fill(content: bytes, context: Mapping[str, Any]) -> bytes:

@@ -24,6 +24,10 @@ def personal_read(b: Body, v: Voice) -> Line:
     fields = joined(v.names.label(id) for id in b["fields"])
     if b.get("way") == "export":
         return Line(say("导出个人信息：{fields}", "exported personal fields: {fields}", fields=fields), why=b["reason"])
+    if b.get("way") == "paper":
+        text = say("下载文书 {document} 的全名件：{fields}", "took paper {document} with names in full: {fields}",
+                   document=b["document"], fields=fields)  # fmt: skip
+        return Line(text, why=b["reason"])
     return Line(
         say("查看个人信息全文：{fields}", "was shown in full: {fields}", fields=fields),
         why=b["reason"],

@@ -16,11 +16,13 @@ class PersonalKept:
 
 @dataclass(frozen=True, slots=True)
 class PersonalRead:
-    """Somebody has been shown these fields in full, and said what for. `way`: page · export."""
+    """Somebody has been shown these fields in full, and said what for. `way`: page · export · paper, and then which
+    (`document`: its number)."""
 
     fields: list[str]
     reason: str
     way: str = "page"
+    document: str = ""
 
 
 @dataclass(frozen=True, slots=True)

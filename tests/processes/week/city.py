@@ -19,7 +19,7 @@ from engine import work
 from engine.acts import cases, definitions, desk, messages, officers, papers, tasks
 from engine.notation.answers import written
 from engine.notation.diagram import Field
-from engine.reads import documents, openings
+from engine.reads import openings, tray
 from engine.reads.sight import may_do
 from engine.words.errors import NotAllowed, NotValid, OutOfDate
 from engine.words.officers import CLOCK, Actor
@@ -290,8 +290,8 @@ class Week:
         """Somebody looks into the tray of papers and opens one."""
         by = self.actors[self.reading.choice(sorted(self.actors))]
         with self.sessions.begin() as session:
-            if tray := documents.received(session, by):
-                papers.read(session, self.reading.choice(tray).id, by=by, at=self.at)
+            if letters := tray.received(session, by).letters:
+                papers.read(session, self.reading.choice(letters).id, by=by, at=self.at)
                 self.done["papers opened"] += 1
 
 

@@ -15,6 +15,7 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.reads.labels import VARIABLES
 from engine.words.terms import SETTLED
 from models import Entry
 from tests.conftest import PROCESSES
@@ -261,11 +262,15 @@ def _tray(week: Week, login: str, told: Told) -> Numbers:
         for paper, case, unit in told.addressed
         if unit in told.units[officer] and case not in kept_from
     ]  # fmt: skip
-    page = _page(signed_in(week, login), "/documents")
-    rows = len(page.xpath("//tr[@data-row]"))
-    yield f"papers for {login}", rows, min(len(mine), MOST)
-    unread = sum(text == "未阅" for text in page.xpath("//td//span/text()"))
-    yield f"papers for {login}, not read", unread, min(sum(one not in told.read for one in mine), MOST)
+    browser, address = signed_in(week, login), "/documents"
+    rows = unread = 0
+    while address:
+        page = _page(browser, address)
+        rows += len(page.xpath("//tr[@data-row]"))
+        unread += sum(text == "未阅" for text in page.xpath("//td//span/text()"))
+        address = page.xpath("string(//nav/a[@rel='next']/@href)")
+    yield f"papers for {login}", rows, len(mine)
+    yield f"papers for {login}, not read", unread, sum(one not in told.read for one in mine)
 
 
 def _machine_room(week: Week, told: Told) -> Numbers:
@@ -338,17 +343,20 @@ def _papers(auditor: Browser, books: then.Books) -> Numbers:
             for row in sheet.xpath(".//tr[th[@scope='row']]")
         }
         if paper.kind == "ranking":
-            cells = [row.xpath("td") for row in sheet.xpath(".//table[contains(@class, 'records')]/tbody/tr")]
-            shown = {(_text(row[1]), int(_text(row[2])), float(_text(row[9])), _text(row[10])) for row in cells}
+            table = sheet.xpath(".//table[contains(@class, 'records')]")[0]
+            heads = [_text(head) for head in table.xpath("thead/tr/th")]
+            places = [1 + heads.index(name) for name in ("单位", "件数", "得分", "名次")]
+            cells = [[_text(row.xpath(f"td[{place}]")[0]) for place in places] for row in table.xpath("tbody/tr")]
+            shown = {(unit, int(many), float(score), rank) for unit, many, score, rank in cells}
             told = set(_ranked(books, paper))
         elif paper.kind == "special_report" and "一、总体情况" in rows:
             wanted = {element: then_asked[paper.case, element] for element in ("today_new", "today_closed", "standing")}
             shown, told = _said_in_report(rows, wanted)
-        elif paper.kind == "meeting_paper" and "matters" in rows:
+        elif paper.kind == "meeting_paper" and "在办事项（件）" in rows:
             matters, figures = then_asked[paper.case, "open_items"], then_asked[paper.case, "figures"]
             wanted_rows = {
-                "matters": len(matters), "overdue": late[paper.case], "open_issues": figures["open"],
-                "dispatched_late": figures["clocks"]["dispatch"]["late"],
+                "在办事项（件）": len(matters), "超期": late[paper.case], "未办结问题（件）": figures["open"],
+                "派发超时（件）": figures["clocks"]["dispatch"]["late"],
             }  # fmt: skip
             shown = {(name, int(rows[name])) for name in wanted_rows}
             told = set(wanted_rows.items())
@@ -396,9 +404,9 @@ def _said_in_report(
         right = [fresh["total"], settled["total"], standing["total"], standing["overdue"], on_time]
         shown |= {(f"overall {place}", number) for place, number in enumerate(numbers)}
         told |= {(f"overall {place}", number) for place, number in enumerate(right)}
-    for name, figures in (("fresh", fresh), ("settled", settled), ("standing", standing)):
+    for name, figures in (("本期新增", fresh), ("本期办结", settled), ("在办存量", standing)):
         if name in rows:
             shown |= {(f"{name} {key}", int(number)) for key, number in re.findall(r"(\w+)：(\d+)", rows[name])}
-            flat = [(path.rpartition(".")[2], number) for path, number in _flat(figures)]
+            flat = [(VARIABLES[path.rpartition(".")[2]].zh, number) for path, number in _flat(figures)]
             told |= {(f"{name} {key}", number) for key, number in flat}
     return shown, told
