@@ -15,7 +15,8 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.reads.labels import VARIABLES
+from engine.notation import diagram as bpmn
+from engine.reads.names import Names
 from engine.words.terms import SETTLED
 from models import Entry
 from tests.conftest import PROCESSES
@@ -396,6 +397,8 @@ def _said_in_report(
 ) -> tuple[set[tuple[str, int]], set[tuple[str, int]]]:
     """The numbers of the first paragraph, unless its writer put another there, and those of the three summaries."""
     fresh, settled, standing = wanted["today_new"], wanted["today_closed"], wanted["standing"]
+    drawn = bpmn.read((PROCESSES / "bulletin" / "bulletin.bpmn").read_bytes())
+    words = Names(drawn, {}, {}, {}, {}, {})
     shown: set[tuple[str, int]] = set()
     told: set[tuple[str, int]] = set()
     if rows["一、总体情况"].startswith("近一期新增"):
@@ -407,6 +410,6 @@ def _said_in_report(
     for name, figures in (("本期新增", fresh), ("本期办结", settled), ("在办存量", standing)):
         if name in rows:
             shown |= {(f"{name} {key}", int(number)) for key, number in re.findall(r"(\w+)：(\d+)", rows[name])}
-            flat = [(VARIABLES[path.rpartition(".")[2]].zh, number) for path, number in _flat(figures)]
+            flat = [(words.label(path.rpartition(".")[2]).zh, number) for path, number in _flat(figures)]
             told |= {(f"{name} {key}", number) for key, number in flat}
     return shown, told
