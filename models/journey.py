@@ -1,5 +1,6 @@
 """Telling PostgreSQL many things at once: one journey there and back, however many statements go along.
 
+What is only told waits for the next question, or for the words that end the transaction, and goes along with them.
 The driver's own pipeline sends each statement by itself, and each waits for a turn of the processor on both sides; here
 all lie in one envelope. libpq is spoken to as psycopg gives it to us, and psycopg turns values into bytes and back.
 """
@@ -32,16 +33,80 @@ class Kept:
     given: int = 0
 
 
+class Courier(psycopg.Connection[Any]):
+    """A connection that carries what it was told when it goes the next time. An error on the way is told then: by a
+    later question, or by the commit."""
+
+    def __init__(self, *given: Any, **more: Any) -> None:
+        super().__init__(*given, **more)
+        self._kept = Kept()
+        self._packed: Journey | None = None
+
+    @property
+    def goes_the_common_way(self) -> bool:
+        """Only a transaction of the common kind begins with a plain BEGIN."""
+        return not self.autocommit and (self.isolation_level, self.read_only, self.deferrable) == (None, None, None)
+
+    def tell(self, text: str, parameters: Sequence[Any], otherwise: Exception | None = None) -> None:
+        """`otherwise` is raised if the statement (one of `only_one`) does not change just one row."""
+        if self._packed is None:
+            self._packed = Journey(self, self._kept)
+        self._packed.add(text, parameters, otherwise)
+
+    def ask(self, text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+        self.tell(text, parameters)
+        answer = self._go()
+        read = Transformer(self)
+        read.set_pgresult(answer)
+        found: list[tuple[Any, ...]] = read.load_rows(0, answer.ntuples, tuple)
+        return found
+
+    def cursor(self, *given: Any, **more: Any) -> Any:
+        """Whatever else is said to the server is said through one: what was told before goes first."""
+        if self._packed is not None:
+            self._go()
+        return super().cursor(*given, **more)
+
+    def commit(self) -> None:
+        if self._packed is None:
+            super().commit()
+            return
+        self._packed.commit()
+        try:
+            self._go()
+        except BaseException:
+            # A commit that fails leaves no transaction behind; the server has not heard of this one yet.
+            if self.pgconn.transaction_status == TransactionStatus.INERROR:
+                super().rollback()
+            raise
+
+    def rollback(self) -> None:
+        if self._packed is not None:
+            self._kept.names.clear()  # what was to be prepared on the way was not
+            self._packed = None
+        super().rollback()
+
+    def _go(self) -> PGresult:
+        packed, self._packed = self._packed, None
+        assert packed is not None
+        return packed.go()
+
+
+def only_one(text: str) -> str:
+    """A change as the server fails it unless it touches just one row: a commit may be on its way behind it."""
+    return f"WITH changed AS ({text} RETURNING 1) SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END AS one FROM changed"
+
+
 class Journey:
-    """Statements that go out together. Each may say what is to be raised if it does not change just one row."""
+    """Statements that go out together."""
 
     def __init__(self, driver: psycopg.Connection[Any], kept: Kept) -> None:
         self._driver = driver
         self._kept = kept
         self._turned = Transformer(driver)
         self._told: list[Callable[[PGconn], None]] = []
-        # For each answer that will come: None where nobody looks at it, else what is raised if not one row changed.
-        self._expected: list[tuple[bool, Exception | None]] = []
+        # For each answer that will come: what is raised if it is that just one row was to change.
+        self._expected: list[Exception | None] = []
         if driver.pgconn.transaction_status == TransactionStatus.IDLE:
             self._tell(lambda libpq: libpq.send_query_params(b"BEGIN", None))
 
@@ -54,15 +119,16 @@ class Journey:
             name = self._prepare(text, types)
         if name is None:
             asked = _as_libpq_reads(text)
-            self._tell(lambda libpq: libpq.send_query_params(asked, values, types, formats), True, otherwise)
+            self._tell(lambda libpq: libpq.send_query_params(asked, values, types, formats), otherwise)
         else:
             known = name
-            self._tell(lambda libpq: libpq.send_query_prepared(known, values, formats), True, otherwise)
+            self._tell(lambda libpq: libpq.send_query_prepared(known, values, formats), otherwise)
 
-    def go(self) -> list[PGresult]:
-        """The answers to the statements, in their order. Raises the first error; then none of them holds."""
-        if not self._expected:
-            return []
+    def commit(self) -> None:
+        self._tell(lambda libpq: libpq.send_query_params(b"COMMIT", None))
+
+    def go(self) -> PGresult:
+        """The answer to the last statement. Raises the first error; then none of them holds."""
         libpq = self._driver.pgconn
         libpq.enter_pipeline_mode()
         try:
@@ -73,13 +139,8 @@ class Journey:
         finally:
             if libpq.status == ConnStatus.OK:
                 libpq.exit_pipeline_mode()
-        return self._looked_through(answers)
-
-    def rows(self, answer: PGresult) -> list[tuple[Any, ...]]:
-        read = Transformer(self._driver)
-        read.set_pgresult(answer)
-        found: list[tuple[Any, ...]] = read.load_rows(0, answer.ntuples, tuple)
-        return found
+        self._look_through(answers)
+        return answers[-1]
 
     def _prepare(self, text: str, types: tuple[int, ...]) -> bytes:
         self._kept.given += 1
@@ -88,11 +149,9 @@ class Journey:
         self._tell(lambda libpq: libpq.send_prepare(name, asked, types))
         return name
 
-    def _tell(
-        self, tell: Callable[[PGconn], None], looked_at: bool = False, otherwise: Exception | None = None
-    ) -> None:
+    def _tell(self, tell: Callable[[PGconn], None], otherwise: Exception | None = None) -> None:
         self._told.append(tell)
-        self._expected.append((looked_at, otherwise))
+        self._expected.append(otherwise)
 
     def _answers(self, libpq: PGconn) -> list[PGresult]:
         answers: list[PGresult] = []
@@ -116,18 +175,15 @@ class Journey:
                 return answers
             answers.append(answer)
 
-    def _looked_through(self, answers: list[PGresult]) -> list[PGresult]:
-        looked_at = []
-        for answer, (asked, otherwise) in zip(answers, self._expected, strict=True):
+    def _look_through(self, answers: list[PGresult]) -> None:
+        for answer, otherwise in zip(answers, self._expected, strict=True):
             if answer.status not in _DONE:
                 # What was to be prepared behind the failure was not.
                 self._kept.names.clear()
-                raise errors.error_from_result(answer, self._driver.info.encoding)
-            if otherwise is not None and answer.command_tuples != 1:
-                raise otherwise
-            if asked:
-                looked_at.append(answer)
-        return looked_at
+                error = errors.error_from_result(answer, self._driver.info.encoding)
+                if otherwise is not None and isinstance(error, errors.DivisionByZero):
+                    raise otherwise from error
+                raise error
 
 
 def _as_libpq_reads(text: str) -> bytes:

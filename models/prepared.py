@@ -6,41 +6,54 @@ databases need to run it. Here its answer is remembered. Who listens to what the
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NoReturn, cast
-from weakref import WeakKeyDictionary
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from operator import itemgetter
+from typing import Any, NoReturn, cast
 
 from sqlalchemy import ClauseElement, Column, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.types import TypeEngine
 
-if TYPE_CHECKING:
-    from models.journey import Journey
+from models.base import UtcDateTime
 
 Values = Mapping[str, Any]
+Turn = Callable[[Any], Any]
 
 
-@dataclass(frozen=True, slots=True)
 class _Form:
-    """A statement as one kind of database reads it. `binds`: the parameters in the order of their places, each with
-    what turns its value into one the driver keeps; `given`: values that stand in the statement itself."""
+    """A statement as one kind of database reads it. `names`: its parameters in the order of their places; `written`
+    and `seen`: by place, what turns a value into one the driver keeps, and back; `given`: values that stand in the
+    statement itself."""
 
-    text: str
-    binds: tuple[tuple[str, Any], ...]
-    given: Values
-    columns: tuple[Any, ...]
+    __slots__ = ("_given", "_pick", "_seen", "_written", "once", "text")
+
+    def __init__(
+        self, text: str, names: Sequence[str], written: Mapping[str, Turn], given: Values, seen: Sequence[Turn | None]
+    ) -> None:
+        self.text = text
+        # The same, failing on the server unless it changes just one row; put together when it is first asked for.
+        self.once: str | None = None
+        # With two names at least, an `itemgetter` gives a tuple.
+        self._pick = itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
+        self._written = [(place, written[name]) for place, name in enumerate(names) if name in written]
+        self._seen = [(place, turn) for place, turn in enumerate(seen) if turn is not None]
+        self._given = given
 
     def parameters(self, values: Values) -> tuple[Any, ...]:
-        if self.given:
-            values = {**self.given, **values}
-        return tuple([kept(values[name]) if kept is not None else values[name] for name, kept in self.binds])
+        picked: tuple[Any, ...] = self._pick({**self._given, **values} if self._given else values)
+        return _turned(picked, self._written) if self._written else picked
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(
-            [seen(value) if seen is not None else value for seen, value in zip(self.columns, row, strict=True)]
-        )
+        return _turned(row, self._seen) if self._seen else tuple(row)
+
+
+def _turned(values: Sequence[Any], turns: Sequence[tuple[int, Turn]]) -> tuple[Any, ...]:
+    turned = list(values)
+    for place, turn in turns:
+        turned[place] = turn(turned[place])
+    return tuple(turned)
 
 
 class Prepared:
@@ -51,59 +64,43 @@ class Prepared:
     def __init__(self, statement: ClauseElement, columns: Sequence[str] | None = None) -> None:
         self._statement = statement
         self._columns = list(columns) if columns is not None else None
-        self._forms: WeakKeyDictionary[Dialect, _Form] = WeakKeyDictionary()
+        self._forms: dict[str, _Form] = {}  # by the name of the database: one of a kind is spoken to like another
 
-    def one_or_none(self, connection: Connection, values: Values) -> tuple[Any, ...] | None:
+    def one_or_none(self, on: Connection | Wire, values: Values) -> tuple[Any, ...] | None:
         """The one row there is. Several are a mistake of whoever asks."""
-        rows = self.all(connection, values)
+        rows = self.all(on, values)
         if len(rows) > 1:
             raise ValueError(f"{len(rows)} rows where one was looked for")
         return rows[0] if rows else None
 
-    def all(self, connection: Connection, values: Values) -> list[tuple[Any, ...]]:
-        form = self._form(connection.dialect, values)
-        parameters = form.parameters(values)
-        if _is_heard(connection):
-            found: Sequence[Any] = connection.exec_driver_sql(form.text, parameters).all()
-        else:
-            with _Naming(connection, form.text, parameters):
-                found = _ask(connection, form.text, parameters)
-        return [form.read(row) for row in found]
+    def all(self, on: Connection | Wire, values: Values) -> list[tuple[Any, ...]]:
+        wire = wire_of(on)
+        form = self._form(wire.connection.dialect, values)
+        return [form.read(row) for row in wire.ask(form.text, form.parameters(values))]
 
-    def change_one(self, connection: Connection, values: Values, otherwise: Exception) -> None:
-        """Raises `otherwise` if it is not just one row that changes: at once, or at the end of what goes `together`."""
-        form = self._form(connection.dialect, values)
-        parameters = form.parameters(values)
-        journey = _journey(connection)
-        if journey is not None:
-            journey.add(form.text, parameters, otherwise)
-        elif _is_heard(connection):
-            if connection.exec_driver_sql(form.text, parameters).rowcount != 1:
-                raise otherwise
-        else:
-            with _Naming(connection, form.text, parameters):
-                changed = _driver(connection).execute(form.text, parameters).rowcount
-            if changed != 1:
-                raise otherwise
+    def change_one(self, on: Connection | Wire, values: Values, otherwise: Exception) -> None:
+        """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit."""
+        wire = wire_of(on)
+        form = self._form(wire.connection.dialect, values)
+        if wire.courier is not None:
+            from models.journey import only_one
 
-    def run_each(self, connection: Connection, rows: Sequence[Values]) -> None:
-        """The same statement with the values of each row."""
-        form = self._form(connection.dialect, rows[0])
-        parameters = [form.parameters(row) for row in rows]
-        journey = _journey(connection)
-        if journey is not None:
-            for each in parameters:
-                journey.add(form.text, each)
-        elif _is_heard(connection):
-            connection.exec_driver_sql(form.text, parameters)
-        else:
-            with _Naming(connection, form.text, parameters):
-                _driver(connection).cursor().executemany(form.text, parameters)
+            form.once = form.once or only_one(form.text)
+            wire.courier.tell(form.once, form.parameters(values), otherwise)
+        elif wire.change(form.text, form.parameters(values)) != 1:
+            raise otherwise
+
+    def run_each(self, on: Connection | Wire, rows: Sequence[Values]) -> None:
+        """The same statement with the values of each row. What is wrong is told at once, or with the next question or
+        commit."""
+        wire = wire_of(on)
+        form = self._form(wire.connection.dialect, rows[0])
+        wire.tell(form.text, [form.parameters(row) for row in rows])
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
-        form = self._forms.get(dialect)
+        form = self._forms.get(dialect.name)
         if form is None:
-            form = self._forms[dialect] = self._put_together(dialect, values)
+            form = self._forms[dialect.name] = self._put_together(dialect, values)
         return form
 
     def _put_together(self, dialect: Dialect, values: Values) -> _Form:
@@ -113,107 +110,99 @@ class Prepared:
         if final.positiontup is None:
             raise ValueError(f"{dialect.name} was opened with parameters that have names instead of places")
         given |= {name: value for name, value in final.parameters.items() if name not in values}
-        written = {name: bind.type.dialect_impl(dialect).bind_processor(dialect) for name, bind in sql.binds.items()}
-        written.update(final.processors)
-        binds = tuple((name, written.get(name)) for name in final.positiontup)
-        seen: tuple[Any, ...] = ()
+        written = {name: _writing(bind.type, dialect) for name, bind in sql.binds.items()} | dict(final.processors)
+        seen: list[Turn | None] = []
         if isinstance(self._statement, Select):
             kinds = [column.type for column in self._statement.selected_columns]
-            seen = tuple(kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds)
-        return _Form(final.statement, binds, given, seen)
+            seen = [kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds]
+        known = {name: turn for name, turn in written.items() if turn is not None}
+        return _Form(final.statement, final.positiontup, known, given, seen)
 
 
-@contextmanager
-def together(connection: Connection) -> Iterator[None]:
-    """What is told in here goes out as one journey where the database can be reached that way, and what fails on the
-    way is told at the end. Nothing may be asked meanwhile."""
-    journey = _new_journey(connection) if not _is_heard(connection) else None
-    if journey is None:
-        yield
-        return
-    connection.info["journey"] = journey
-    try:
-        yield
-    finally:
-        del connection.info["journey"]
-    with _Naming(connection, None, None):
-        journey.go()
+def _writing(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
+    """What turns a value of this kind into one the driver keeps. The moment of a step is written down many times."""
+    turn: Turn | None = kind.dialect_impl(dialect).bind_processor(dialect)
+    return lru_cache(maxsize=64)(turn) if turn is not None and isinstance(kind, UtcDateTime) else turn
 
 
-def say(connection: Connection, text: str) -> None:
-    """Words that ask nothing, such as BEGIN."""
-    if _is_heard(connection):
-        connection.exec_driver_sql(text)
-        return
-    with _Naming(connection, text, None):
-        _driver(connection).execute(text)
+class Wire:
+    """How a connection is spoken to, found out once for many statements. Not to be kept longer than they take."""
 
+    __slots__ = ("_driver", "connection", "courier", "heard")
 
-def _ask(connection: Connection, text: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
-    journey = _new_journey(connection)
-    if journey is None:
-        rows: list[Any] = _driver(connection).execute(text, parameters).fetchall()
-        return rows
-    journey.add(text, parameters)
-    (answer,) = journey.go()
-    return journey.rows(answer)
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+        # Somebody listens to what the database is told; then it is told by SQLAlchemy.
+        self.heard = bool(connection.dispatch.before_cursor_execute)
+        self._driver: Any = connection.connection.driver_connection
+        # Only PostgreSQL is far enough away for what it is told to wait for company.
+        packs = not self.heard and getattr(self._driver, "goes_the_common_way", False)
+        self.courier: Any = self._driver if packs else None
 
+    def ask(self, text: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        if self.heard:
+            return self.connection.exec_driver_sql(text, parameters).all()
+        try:
+            if self.courier is not None:
+                return cast(Sequence[Any], self.courier.ask(text, parameters))
+            return cast(Sequence[Any], self._driver.execute(text, parameters).fetchall())
+        except self._errors as error:
+            self._raise(text, parameters, error)
 
-def _new_journey(connection: Connection) -> Journey | None:
-    """Only PostgreSQL is far enough away; and only a transaction of the common kind begins here."""
-    if connection.dialect.name != "postgresql":
-        return None
-    driver = _driver(connection)
-    if driver.autocommit or (driver.isolation_level, driver.read_only, driver.deferrable) != (None, None, None):
-        return None
-    from models.journey import Journey, Kept  # whoever keeps to SQLite need not load PostgreSQL's driver
+    def change(self, text: str, parameters: tuple[Any, ...]) -> int:
+        """How many rows it changed."""
+        if self.heard:
+            return self.connection.exec_driver_sql(text, parameters).rowcount
+        try:
+            return int(self._driver.execute(text, parameters).rowcount)
+        except self._errors as error:
+            self._raise(text, parameters, error)
 
-    kept = connection.info.setdefault("kept", Kept())
-    return Journey(driver, kept)
+    def tell(self, text: str, rows: list[tuple[Any, ...]]) -> None:
+        if self.courier is not None:
+            for row in rows:
+                self.courier.tell(text, row)
+            return
+        if self.heard:
+            self.connection.exec_driver_sql(text, rows)
+            return
+        try:
+            self._driver.cursor().executemany(text, rows)
+        except self._errors as error:
+            self._raise(text, rows, error)
 
+    def say(self, text: str) -> None:
+        """Words that ask nothing, such as BEGIN."""
+        if self.heard:
+            self.connection.exec_driver_sql(text)
+            return
+        try:
+            self._driver.execute(text)
+        except self._errors as error:
+            self._raise(text, None, error)
 
-def _journey(connection: Connection) -> Journey | None:
-    """The journey that is being packed."""
-    return connection.info.get("journey") if connection.dialect.name == "postgresql" else None
+    @property
+    def _errors(self) -> type[Exception]:
+        return cast(type[Exception], self.connection.dialect.loaded_dbapi.Error)
 
-
-def _is_heard(connection: Connection) -> bool:
-    """Whether somebody listens to what the database is told."""
-    return bool(connection.dispatch.before_cursor_execute)
-
-
-def _driver(connection: Connection) -> Any:
-    return connection.connection.driver_connection
-
-
-class _Naming:
-    """Gives an error of the driver the name SQLAlchemy has for it. A connection that broke is not used again."""
-
-    __slots__ = ("_connection", "_parameters", "_text")
-
-    def __init__(self, connection: Connection, text: str | None, parameters: Any) -> None:
-        self._connection, self._text, self._parameters = connection, text, parameters
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
-        dialect = self._connection.dialect
-        if error is not None and isinstance(error, dialect.loaded_dbapi.Error):
-            self._raise(dialect, error)
-
-    def _raise(self, dialect: Dialect, error: Exception) -> NoReturn:
-        broken = dialect.is_disconnect(cast(Any, error), cast(Any, self._connection.connection.dbapi_connection), None)
+    def _raise(self, text: str, parameters: Any, error: Exception) -> NoReturn:
+        """Gives an error of the driver the name SQLAlchemy has for it. A connection that broke is not used again."""
+        dialect = self.connection.dialect
+        broken = dialect.is_disconnect(cast(Any, error), cast(Any, self.connection.connection.dbapi_connection), None)
         if broken:
-            self._connection.invalidate(error)
+            self.connection.invalidate(error)
         raise DBAPIError.instance(
-            self._text,
-            self._parameters,
-            error,
-            dialect.loaded_dbapi.Error,
-            connection_invalidated=broken,
-            dialect=dialect,
+            text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=broken, dialect=dialect
         ) from error
+
+
+def wire_of(on: Connection | Wire) -> Wire:
+    """The wire of a connection on which a transaction has begun, at the latest now."""
+    if isinstance(on, Wire):
+        return on
+    if not on.in_transaction():
+        on.begin()
+    return Wire(on)
 
 
 def _default(column: Column[Any]) -> Any:

@@ -13,7 +13,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
-from models.prepared import say
+from models.prepared import Wire
 
 # A connection that rested longer is asked whether it still answers before it is given out: what lies between two
 # machines may forget one that is silent, and says so to nobody.
@@ -54,7 +54,7 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
         read_only = connection.get_execution_options().get("read_only")
-        say(connection, "BEGIN" if read_only else "BEGIN IMMEDIATE")
+        Wire(connection).say("BEGIN" if read_only else "BEGIN IMMEDIATE")
 
     return engine
 
@@ -71,6 +71,12 @@ def _open_server(url: str, busy_seconds: float) -> Engine:
         # and with it what our journeys have prepared.
         connect_args={"options": f"-c lock_timeout={int(busy_seconds * 1000)}", "prepare_threshold": None},
     )
+
+    @event.listens_for(engine, "do_connect")
+    def _connect(_dialect: Any, _record: Any, given: Any, named: Any) -> Any:
+        from models.journey import Courier  # whoever keeps to SQLite need not load PostgreSQL's driver
+
+        return Courier.connect(*given, **named)
 
     @event.listens_for(engine, "checkin")
     def _rests(_connection: Any, record: Any) -> None:

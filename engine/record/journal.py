@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Insert, bindparam, insert, select, update
+from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -20,17 +20,14 @@ from engine.words.kept import Large, folded_fact
 from engine.words.officers import Actor
 from engine.words.terms import DOCUMENTS
 from engine.words.worktime import HOME
-from models import Book, Case, Counter, Entry, OutgoingMessage
+from models import Book, Case, Counter, OutgoingMessage
 from models.base import table_of
-from models.prepared import Prepared, together
+from models.prepared import Prepared
 
 _CASES = table_of(Case)
 _BOOKS = table_of(Book)
 _COUNTERS = table_of(Counter)
-_OPENINGS: dict[str, Insert] = {
-    "sqlite": sqlite.insert(_BOOKS).on_conflict_do_nothing(),
-    "postgresql": postgresql.insert(_BOOKS).on_conflict_do_nothing(),
-}
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(slots=True)
@@ -82,8 +79,8 @@ def record(
     enclosed: Mapping[str, Any] | None = None,
 ) -> None:
     """Writes what happened to one case; `large`: what the snapshot refers to (`Step.large`); `enclosed`: what facts
-    only refer to. Raises `OutOfDate` when somebody else changed the case since it was found; then nothing of this is
-    kept, because the transaction is undone."""
+    only refer to. When somebody else changed the case since it was found, `OutOfDate` is raised, here or by the commit;
+    then nothing of this is kept, because the transaction is undone."""
     page = Page(case.id, officer=by.id, unit=by.unit_id, at=at)
     page.variables = case.variables
     page.enclosed = dict(enclosed or {})
@@ -99,17 +96,16 @@ def record(
         stands["state"] = state
     if serial is not None:
         stands["serial"] = serial
-    _enter(page, entries)
+    page.enter(entries)
     connection = session.connection()
-    with together(connection):
-        if page.has_new(Case, case.id):
-            page.amend(Case, case.id, **page.take_changes(Case, case.id), **stands)
-        else:
-            stands |= page.take_changes(Case, case.id)
-            found = {"_id": case.id, "_revision": case.revision}
-            _case_change(tuple(sorted(stands))).change_one(connection, {**stands, **found}, _overtaken())
-        page.write(connection)
-        kept.put_down(connection, case.id, beside)
+    if page.has_new(Case, case.id):
+        page.amend(Case, case.id, **page.take_changes(Case, case.id), **stands)
+    else:
+        stands |= page.take_changes(Case, case.id)
+        found = {"_id": case.id, "_revision": case.revision}
+        _case_change(tuple(sorted(stands))).change_one(connection, {**stands, **found}, _overtaken())
+    page.write(connection)
+    kept.put_down(connection, case.id, beside)
     if page.adds(OutgoingMessage):
         # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
         session.info.setdefault("sent", set()).add(case.id)
@@ -165,10 +161,9 @@ def _record_apart(
     for fact in facts:
         rows.apply(page, fact)
     entries = chain.link(book, count, head, list(facts), officer=by.id, unit=by.unit_id, at=at)
-    _enter(page, entries)
+    page.enter(entries)
     connection = session.connection()
-    with together(connection):
-        page.write(connection)
+    page.write(connection)
     session.execute(
         update(_BOOKS).where(_BOOKS.c.id == book).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
     )
@@ -177,8 +172,10 @@ def _record_apart(
 def _numbered(session: Session, facts: Sequence[CaseFact], at: datetime) -> list[CaseFact]:
     """Papers get the next number of their kind in this year only as they are written down, so that what is undone or
     tried out takes none: no number is missing. Kinds in one order, so that two writers never wait for each other."""
-    year = at.astimezone(HOME).year
     wanted = [fact.kind for fact in facts if isinstance(fact, DocumentIssued) and not fact.number]
+    if not wanted:
+        return list(facts)
+    year = at.astimezone(HOME).year
     given = {
         kind: [next_number(session, f"{kind}:{year}") for _ in range(wanted.count(kind))] for kind in sorted({*wanted})
     }
@@ -192,19 +189,12 @@ def _numbered(session: Session, facts: Sequence[CaseFact], at: datetime) -> list
     return numbered
 
 
-def _enter(page: Page, entries: list[dict[str, Any]]) -> None:
-    for entry in entries:
-        page.add(Entry, **entry)
-
-
 def lock_book(session: Session, book: int = chain.OFFICE) -> tuple[int, str]:
     """Entries and head of a book that belongs to no case, locked; opened when it is the very first time."""
     query = select(_BOOKS.c.entries, _BOOKS.c.head).where(_BOOKS.c.id == book).with_for_update()
     found = session.execute(query).one_or_none()
     if found is None:
-        # Two may open it at once: the second waits for the first, and then finds it.
-        connection = session.connection()
-        connection.execute(_OPENINGS[connection.dialect.name], {"id": book, "entries": 0, "head": ""})
+        _begin(session, _BOOKS, id=book, entries=0, head="")
         found = session.execute(query).one()
     return found.entries, found.head
 
@@ -214,6 +204,12 @@ def next_number(session: Session, name: str) -> int:
     statement = update(_COUNTERS).where(_COUNTERS.c.name == name).values(value=_COUNTERS.c.value + 1)
     value = session.execute(statement.returning(_COUNTERS.c.value)).scalar_one_or_none()
     if value is None:
-        session.execute(insert(_COUNTERS).values(name=name, value=1))
-        return 1
+        _begin(session, _COUNTERS, name=name, value=0)
+        value = session.execute(statement.returning(_COUNTERS.c.value)).scalar_one()
     return int(value)
+
+
+def _begin(session: Session, table: Table, **row: Any) -> None:
+    """The very first row. Two may begin it at once: the second waits for the first, and then finds it."""
+    insert = _INSERTS[session.connection().dialect.name]
+    session.execute(insert(table).values(row).on_conflict_do_nothing())

@@ -43,7 +43,7 @@ from models import (
     WorkerToken,
 )
 from models.base import table_of
-from models.prepared import Prepared
+from models.prepared import Prepared, Wire, wire_of
 
 Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.
@@ -54,6 +54,7 @@ _ORDER: tuple[type[Base], ...] = (
 )  # fmt: skip
 # No other can be written at all: rows of a table that is missing here must not vanish without a word.
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in _ORDER}
+_PLACE = {model: place for place, model in enumerate(_ORDER)}
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}
 
 
@@ -82,6 +83,11 @@ class Page:
             self._loose[model].append(values)
         else:
             self._new[model][key] = values
+
+    def enter(self, entries: list[dict[str, Any]]) -> None:
+        """New entries of the book, as `chain.link` has sealed them."""
+        if entries:
+            self._loose[Entry].extend(entries)
 
     def change(self, model: type[Base], *key: Any, **values: Any) -> None:
         if key in self._new.get(model, ()):
@@ -118,29 +124,29 @@ class Page:
         return bool(self._new.get(model))
 
     def write(self, connection: Connection) -> None:
-        """Puts everything down. Whoever wants it to be one journey says so (`models.prepared.together`)."""
-        for model in reversed(_ORDER):
-            if model in self._swept or model in self._gone:
-                self._write_removals(connection, model)
-        for model in _ORDER:
+        """Puts everything down."""
+        wire = wire_of(connection)
+        for model in sorted({*self._swept, *self._gone}, key=_PLACE.__getitem__, reverse=True):
+            self._write_removals(wire, model)
+        for model in sorted({*self._new, *self._loose, *self._changes}, key=_PLACE.__getitem__):
             if model in self._new or model in self._loose:
                 for columns, rows in _by_columns([*self._new[model].values(), *self._loose[model]]).items():
-                    _insert(model, columns).run_each(connection, rows)
+                    _insert(model, columns).run_each(wire, rows)
             if model in self._changes:
-                self._write_changes(connection, model)
+                self._write_changes(wire, model)
 
-    def _write_changes(self, connection: Connection, model: type[Base]) -> None:
+    def _write_changes(self, wire: Wire, model: type[Base]) -> None:
         groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
         for key, values in self._changes[model].items():
             groups[tuple(sorted(values))].append({**values, **_marked(model, key)})
         for columns, lacking, rows in _joined(model, groups):
-            _change(model, columns, lacking).run_each(connection, rows)
+            _change(model, columns, lacking).run_each(wire, rows)
 
-    def _write_removals(self, connection: Connection, model: type[Base]) -> None:
+    def _write_removals(self, wire: Wire, model: type[Base]) -> None:
         for column, values in self._swept[model].items():
-            _sweep(model, column).run_each(connection, [{"_value": value} for value in values])
+            _sweep(model, column).run_each(wire, [{"_value": value} for value in values])
         if gone := self._gone[model]:
-            _removal(model).run_each(connection, [_marked(model, key) for key in gone])
+            _removal(model).run_each(wire, [_marked(model, key) for key in gone])
 
 
 # Statements are put together once for each table and set of columns: that costs far more than running them. `inline`:

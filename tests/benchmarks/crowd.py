@@ -10,7 +10,7 @@ import multiprocessing
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from engine.acts import cases
@@ -18,7 +18,6 @@ from engine.record import chain, rows
 from engine.record.page import Page
 from engine.words.written import fact_of
 from models import Case, Counter, Entry
-from models.prepared import together
 from models.session import open_database, sessions
 from tests.benchmarks.ours import Ours
 
@@ -75,7 +74,7 @@ def _raise(url: str, like: Like, numbers: list[int]) -> None:
             page = Page(0, officer=like.officer, unit=like.unit, at=like.at)
             for number in numbers[place : place + AT_ONCE]:
                 _put(page, like, number)
-            _write(connection, page)
+            page.write(connection)
     database.dispose()
 
 
@@ -92,11 +91,6 @@ def _put(page: Page, like: Like, number: int) -> None:
         Case, number, revision=1, entries=entries[-1]["seq"], head=entries[-1]["hash"], serial=like.serial,
         state=like.state.replace(old.encode(), new.encode()), **page.take_changes(Case, number),
     )  # fmt: skip
-
-
-def _write(connection: Connection, page: Page) -> None:
-    with together(connection):
-        page.write(connection)
 
 
 def soon(at: datetime) -> datetime:

@@ -1,4 +1,4 @@
-"""A page of rows (on PostgreSQL one journey): what fails on the way is told alike, and nothing stays."""
+"""A page of rows (on PostgreSQL it goes with the commit): what fails on the way is told alike, and nothing stays."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from sqlalchemy.exc import IntegrityError
 
 from engine.record.page import Page
 from models import Unit
-from models.prepared import together
 from models.session import sessions
 from tests.cast import MORNING
 
@@ -21,9 +20,7 @@ def test_what_fails_on_the_way_is_told_as_on_any_database(engine: Engine) -> Non
         for id, code in units:
             page.add(Unit, id=id, code=code, name=code, name_en="", kind="", parent_id=None, path=f"{id}.")
         with opened() as session, session.begin():
-            connection = session.connection()
-            with together(connection):
-                page.write(connection)
+            page.write(session.connection())
 
     write((1, "CITY"))
     with pytest.raises(IntegrityError):

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, event, func, insert, select, text, update
+from sqlalchemy import Connection, Engine, bindparam, event, func, insert, select, text, update
 from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models import Base, Counter, Timer, Unit, WorkCalendar
 from models.base import table_of
-from models.prepared import Prepared, together
+from models.prepared import Prepared
 from models.session import open_database, sessions
 from tests import postgresql
 from tests.cast import MORNING
@@ -62,9 +62,8 @@ def test_who_listens_hears_all(engine: Engine) -> None:
 
     event.listen(engine, "before_cursor_execute", listen)
     with engine.begin() as connection:
-        with together(connection):
-            _NEW.run_each(connection, [{"name": "a", "value": 1}, {"name": "b", "value": 2}])
-            _CHANGED.change_one(connection, {"_name": "a", "value": 7}, LookupError("a"))
+        _NEW.run_each(connection, [{"name": "a", "value": 1}, {"name": "b", "value": 2}])
+        _CHANGED.change_one(connection, {"_name": "a", "value": 7}, LookupError("a"))
         assert _VALUE.all(connection, {"name": "a"}) == [(7,)]
     assert [word for word in heard if word != "BEGIN"] == ["INSERT", "UPDATE", "SELECT"]
 
@@ -74,6 +73,47 @@ def test_what_changes_nothing_is_noticed_and_undone(engine: Engine) -> None:
         _tell(engine, [{"name": "a", "value": 1}], changed="nobody")
     with engine.begin() as connection:
         assert _VALUE.one_or_none(connection, {"name": "a"}) is None
+
+
+def test_what_was_told_is_there_for_whoever_asks_another_way(engine: Engine) -> None:
+    with engine.begin() as connection:
+        _NEW.run_each(connection, [{"name": "a", "value": 1}])
+        assert connection.execute(select(Counter.value)).scalar_one() == 1
+        _CHANGED.change_one(connection, {"_name": "a", "value": 2}, LookupError("a"))
+        with connection.begin_nested() as inner:
+            _CHANGED.change_one(connection, {"_name": "a", "value": 3}, LookupError("a"))
+            inner.rollback()
+        assert _VALUE.one_or_none(connection, {"name": "a"}) == (2,)
+
+
+def test_what_was_told_and_then_undone_is_told_to_nobody(engine: Engine) -> None:
+    with engine.connect() as connection:
+        _NEW.run_each(connection, [{"name": "a", "value": 1}])
+        connection.rollback()
+        _NEW.run_each(connection, [{"name": "b", "value": 1}])
+        connection.commit()
+    with engine.connect() as connection:
+        assert connection.execute(select(Counter.name)).scalars().all() == ["b"]
+
+
+def test_a_commit_that_failed_leaves_a_connection_that_works(engine: Engine) -> None:
+    connection = engine.connect()
+    try:
+        for _ in range(2):
+            with pytest.raises((IntegrityError, LookupError)):
+                _tell_and_commit(connection)
+            connection.rollback()
+        _NEW.run_each(connection, [{"name": "b", "value": 1}])
+        connection.commit()
+        assert connection.execute(select(Counter.name)).scalars().all() == ["b"]
+    finally:
+        connection.close()
+
+
+def _tell_and_commit(connection: Connection) -> None:
+    _NEW.run_each(connection, [{"name": "a", "value": 1}])
+    _CHANGED.change_one(connection, {"_name": "nobody", "value": 2}, LookupError("nobody"))
+    connection.commit()
 
 
 def test_an_error_on_the_way_has_its_name_and_undoes_the_whole(engine: Engine) -> None:
@@ -86,7 +126,7 @@ def test_an_error_on_the_way_has_its_name_and_undoes_the_whole(engine: Engine) -
 
 
 def _tell(engine: Engine, rows: list[dict[str, Any]], *, changed: str) -> None:
-    with engine.begin() as connection, together(connection):
+    with engine.begin() as connection:
         _NEW.run_each(connection, rows)
         _CHANGED.change_one(connection, {"_name": changed, "value": 7}, LookupError(changed))
 
@@ -95,7 +135,7 @@ def test_large_values_go_along(engine: Engine) -> None:
     large = {"text": "闭环" * 500_000}
     new = Prepared(insert(table_of(WorkCalendar)).inline(), ["name", "title", "zone", "hours"])
     rows = [{"name": str(n), "title": "", "zone": "Asia/Shanghai", "hours": large} for n in range(3)]
-    with engine.begin() as connection, together(connection):
+    with engine.begin() as connection:
         new.run_each(connection, rows)
     with engine.begin() as connection:
         kept = Prepared(select(WorkCalendar.hours).where(WorkCalendar.name == bindparam("name")))
@@ -139,8 +179,7 @@ def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(doomed: str,
             _NEW.run_each(connection, [{"name": "lost", "value": 1}])
             postgresql.restart(doomed)
             if packed:
-                with together(connection):
-                    _NEW.run_each(connection, [{"name": "lost too", "value": 1}])
+                _NEW.run_each(connection, [{"name": "lost too", "value": 1}])
             else:
                 _VALUE.one_or_none(connection, {"name": "lost"})
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, bindparam, insert, select, update
 
 from models import Counter
 from models.base import table_of
-from models.prepared import Prepared, together
+from models.prepared import Prepared
 from models.session import sessions
 from tests.stores import ON_POSTGRESQL_ONLY
 
@@ -38,8 +38,8 @@ def test_who_waits_for_a_row_keeps_nobody_else_from_going_on(engine: Engine) -> 
         thread.start()
         waits.wait()
         for value in range(1, 51):  # fifty journeys, while the other thread waits for the row
-            with together(connection):
-                _CHANGED.change_one(connection, {"_name": "row", "value": value}, LookupError())
+            _CHANGED.change_one(connection, {"_name": "row", "value": value}, LookupError())
+            assert _LOCKED.all(connection, {"name": "row"}) == [(value,)]
         assert found == []
     thread.join(timeout=30)
     assert found == [50]
