@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -24,6 +25,10 @@ from tests.stores import KINDS, Files, Server
 TESTS = Path(__file__).parent
 PROCESSES = TESTS.parent / "processes"
 ROOMS_ON_BOTH = {"engine", "house", "models", "processes"}
+
+# No test is about the clock on the wall: a busy machine must not fail one.
+settings.register_profile("untimed", deadline=None)
+settings.load_profile("untimed")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
