@@ -27,7 +27,7 @@ from models.prepared import Prepared
 _CASES = table_of(Case)
 _BOOKS = table_of(Book)
 _COUNTERS = table_of(Counter)
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+_INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 @dataclass(slots=True)
