@@ -10,8 +10,8 @@ from datetime import date
 from flask import request
 
 from engine.words.errors import Fault, NotValid
+from engine.words.numbers import case_id_of
 
-_NUMBER = re.compile(r"(\d{4})-?(\d{6})", re.ASCII)
 _YES = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -64,10 +64,10 @@ class Asked:
     def case(self, name: str) -> int | None:
         """The id behind a number."""
         value = self.text(name)
-        found = _NUMBER.fullmatch(value)
+        found = case_id_of(value)
         if value and found is None:
             self.wrong(name, "须是事项编号，如 2026-000012", "is the number of a case, as 2026-000012")
-        return int(found[1] + found[2]) if found else None
+        return found
 
     def finish(self) -> None:
         for name in sorted(set(request.args) - self.known)[:20]:

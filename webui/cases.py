@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -10,11 +9,12 @@ from zoneinfo import ZoneInfo
 from flask import Blueprint, Response, current_app, jsonify, render_template, request, url_for
 from flask.blueprints import BlueprintSetupState
 from flask.typing import ResponseReturnValue
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import BaseConverter, ValidationError
 
 from engine.reads import case_page, course, coverage, documents, kin, loops, pictures, spoken, story, waiting
 from engine.reads.case_page import Head
 from engine.reads.sentences.course import case_number
+from engine.words.numbers import case_id_of
 from webui.locale import day_text, moment_text, say
 from webui.request import here
 
@@ -27,7 +27,10 @@ class CaseNumber(BaseConverter):
     regex = r"\d{4}-?\d{6}"
 
     def to_python(self, value: str) -> int:
-        return int(re.sub("-", "", value))
+        id = case_id_of(value)
+        if id is None:
+            raise ValidationError
+        return id
 
     def to_url(self, value: int) -> str:
         return case_number(int(value))

@@ -13,6 +13,7 @@ from engine.notation.diagram import Field
 from engine.notation.scene import Office
 from engine.words import facts as f
 from engine.words.errors import Fault, NotValid
+from engine.words.numbers import case_id_of
 from models import Case, Evidence
 
 
@@ -40,7 +41,7 @@ def _unknown(session: Session, field: Field, value: Any, office: Office) -> Iter
                 field.id, f"“{field.label}”：没有人员 {value}", f"{field.label_en or field.id}: no officer {value}"
             )
     elif field.type == "issue":
-        if session.execute(select(Case.id).where(Case.id == case_id_of(str(value)))).first() is None:
+        if session.execute(select(Case.id).where(Case.id == (case_id_of(str(value)) or 0))).first() is None:
             yield Fault(
                 field.id,
                 f"“{field.label}”：没有编号为 {value} 的事项",
@@ -56,12 +57,6 @@ def _unknown(session: Session, field: Field, value: Any, office: Office) -> Iter
                     f"“{field.label}”：找不到上传的文件 {ref.get('name', '')}",
                     f"{field.label_en or field.id}: the uploaded file {ref.get('name', '')} is missing",
                 )
-
-
-def case_id_of(number: str) -> int:
-    """The id behind a case number ("2026-000012"); -1 for what is none."""
-    year, dash, running = number.strip().partition("-")
-    return int(year) * 1_000_000 + int(running) if dash and year.isdigit() and running.isdigit() else -1
 
 
 def attached(

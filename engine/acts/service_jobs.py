@@ -23,6 +23,7 @@ from engine.record.journal import record
 from engine.words import backoff
 from engine.words import facts as f
 from engine.words.errors import Fault, NotValid
+from engine.words.numbers import number_of
 from engine.words.officers import CLOCK
 from engine.words.terms import Term
 from engine.words.values import from_json
@@ -54,7 +55,7 @@ class Taken:
 
     @property
     def number(self) -> str:
-        return f"{self.case // 1_000_000}-{self.case % 1_000_000:06d}"
+        return number_of(self.case)
 
     @property
     def key(self) -> str:

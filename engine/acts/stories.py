@@ -33,6 +33,7 @@ from engine.notation.diagram import Diagram
 from engine.notation.story_book import Failure, Step, Story, StoryBook
 from engine.notation.ways import Ways
 from engine.words.errors import NotAllowed, NotFound, NotValid, OutOfDate, Refusal
+from engine.words.numbers import case_id_of
 from engine.words.officers import CLOCK, Actor
 from models import Case, Entry, OutgoingMessage, Start, Subscription, Task, Timer, Unit
 
@@ -219,7 +220,7 @@ class _Teller:
         """Whether there is such a case: by its number, the one that called, or the newest of a process."""
         number = story_fit.NUMBER.fullmatch(which)
         if number is not None:
-            query: Select[Any] = select(Case.id).where(Case.id == int(number[1]) * 1_000_000 + int(number[2]))
+            query: Select[Any] = select(Case.id).where(Case.id == (case_id_of(which) or 0))
         elif which == "parent":
             query = select(Case.parent_id).where(Case.id == self.case, Case.parent_id.is_not(None))
         else:

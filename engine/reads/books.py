@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from engine.notation.questions import Question
 from engine.reads.filters import overdue
 from engine.reads.kept import wholes
+from engine.words.numbers import case_id_of, number_of
 from engine.words.values import from_json
 from engine.words.worktime import HOME
 from models import Case, Clock, Entry, Grant, Officer, Unit
@@ -110,7 +111,7 @@ class BooksOf:
         found: list[ColumnElement[bool]] = [Case.id != self._case]
         found += [_AMONG[name].in_(values) for name, values in question.among.items() if name in _AMONG]
         if "except" in question.among:
-            found.append(Case.id.not_in([_id(number) for number in question.among["except"]]))
+            found.append(Case.id.not_in([case_id_of(number) or 0 for number in question.among["except"]]))
         if question.below:
             found.append(Unit.path.startswith(self._path(question.below)))
         if question.level:
@@ -150,11 +151,6 @@ def _handfuls(ids: list[int]) -> Iterator[list[int]]:
         yield ids[start : start + _HANDFUL]
 
 
-def _id(number: str) -> int:
-    year, _, running = number.partition("-")
-    return int(year) * 1_000_000 + int(running) if year.isdigit() and running.isdigit() else 0
-
-
 def _is_open(row: Any) -> bool:
     return row.closed_at is None and row.ended_at is None
 
@@ -165,7 +161,7 @@ def _is_overdue(row: Any, at: datetime) -> bool:
 
 def _told(row: Row[Any], at: datetime) -> dict[str, Any]:
     return {
-        "number": f"{row.id // 1_000_000}-{row.id % 1_000_000:06d}",
+        "number": number_of(row.id),
         "process": row.process_id,
         **{name: getattr(row, name) for name in ("title", "place", "category", "severity", "source", "stage")},
         "round": row.round,

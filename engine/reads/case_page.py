@@ -21,6 +21,7 @@ from engine.reads.shown import Shown, filled
 from engine.reads.sight import seen_cases
 from engine.reads.spoken import limit, span
 from engine.words.errors import NotFound
+from engine.words.numbers import number_of
 from engine.words.officers import Actor
 from engine.words.terms import SETTLED, Term
 from models import (
@@ -125,7 +126,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
     diagram = diagram_of(session, row.version_id, row.digest)
     return Head(
         id=row.id,
-        number=f"{row.id // 1_000_000}-{row.id % 1_000_000:06d}",
+        number=number_of(row.id),
         title=row.title,
         process=named(row.name, row.name_en),
         process_id=row.process_id,

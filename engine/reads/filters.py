@@ -10,10 +10,10 @@ from sqlalchemy import ColumnElement, and_, or_, select
 
 from engine.reads.kept import mentions
 from engine.reads.sight import seen_cases
+from engine.words.numbers import case_id_of
 from engine.words.officers import Actor
 from models import Case, Unit
 
-_NUMBER = re.compile(r"(\d{4})-?(\d{6})")
 _SERIAL = re.compile(r"\d{1,6}")
 
 
@@ -94,8 +94,8 @@ def _mentions_word(word: str) -> ColumnElement[bool]:
         Case.place.icontains(word, autoescape=True),
         mentions("description", word),
     ]
-    if found := _NUMBER.fullmatch(word):
-        places.append(Case.id == int(found[1]) * 1_000_000 + int(found[2]))
+    if (found := case_id_of(word)) is not None:
+        places.append(Case.id == found)
     elif _SERIAL.fullmatch(word):
         places.append(Case.id % 1_000_000 == int(word))
     return or_(*places)

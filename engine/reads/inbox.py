@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 from engine.reads.names import Mentioned, Names, names_for
 from engine.reads.sight import for_me, meant, not_hidden, seen_cases, wanted
 from engine.words.errors import NotFound
+from engine.words.numbers import LARGEST
 from engine.words.officers import Actor
 from engine.words.terms import Term
 from models import Candidate, Case, Clock, Notice, Process, Task, Unit
@@ -202,7 +203,7 @@ def _sifted(sieve: Sieve) -> list[ColumnElement[bool]]:
         columns = (Case.title, Case.place, Task.name, Task.name_en)
         like: list[ColumnElement[bool]] = [column.icontains(text, autoescape=True) for column in columns]
         digits = text.replace("-", "")
-        if digits.isascii() and digits.isdigit() and len(digits) <= 12:
+        if digits.isascii() and digits.isdigit() and int(digits) <= LARGEST:
             # "2026-000123" and "123" both find it.
             like += [Case.id == int(digits), Case.id % 1_000_000 == int(digits)]
         wanted_only.append(or_(*like))

@@ -17,6 +17,7 @@ from engine.reads.names import ZONE, Mentioned, named, names_for
 from engine.reads.sentences import Detail
 from engine.reads.sentences.work import answers
 from engine.words.errors import OutOfDate
+from engine.words.numbers import number_of
 from engine.words.terms import Term
 from models import Case, Process, Version
 
@@ -109,7 +110,7 @@ def _incident(session: Session, row: Any) -> tuple[Incident, Diagram]:
     element = diagram.elements.get(why.get("element") or "")
     incident = Incident(
         case=row.id,
-        number=f"{row.id // 1_000_000}-{row.id % 1_000_000:06d}",
+        number=number_of(row.id),
         title=row.title,
         process_id=row.process_id,
         process=named(row.name, row.name_en),

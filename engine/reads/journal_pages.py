@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
@@ -19,6 +18,7 @@ from engine.reads.sentences import Line, Voice, tell
 from engine.reads.sentences.course import case_number
 from engine.reads.sentences.line import Body
 from engine.reads.story import Told, mentioned_in
+from engine.words.numbers import case_id_of
 from engine.words.terms import Term
 from models import Entry, KeptValue, Officer, Unit
 from models.entry import EVERYDAY, RARE
@@ -26,7 +26,6 @@ from models.entry import EVERYDAY, RARE
 PAGE = 50
 # Books that belong to no case, by the number an auditor asks for them with.
 APART: Mapping[int, Term] = {0: Term("机关", "Office"), 1: Term("收发", "Post")}
-_NUMBER = re.compile(r"(\d{4})-?(\d{6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,8 +143,7 @@ def book_of(text: str) -> int:
     """The book behind a case number; -1 (no book) for what is none."""
     if text.strip() in {str(book) for book in APART}:
         return int(text)
-    found = _NUMBER.fullmatch(text.strip())
-    return int(found[1]) * 1_000_000 + int(found[2]) if found else -1
+    return case_id_of(text) or -1
 
 
 def _midnight(day: date, zone: tzinfo) -> datetime:

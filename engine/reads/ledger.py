@@ -14,6 +14,7 @@ from engine.reads.diagrams import diagram_of
 from engine.reads.filters import Filters, conditions, overdue
 from engine.reads.names import ZONE, Names, named
 from engine.reads.sight import seen_cases
+from engine.words.numbers import number_of
 from engine.words.officers import Actor
 from engine.words.terms import Term
 from models import Case, Clock, Process, Unit, Version
@@ -244,7 +245,7 @@ def _words(session: Session, versions: set[tuple[int, str]]) -> dict[int, Names]
 def _row(row: Any, near: datetime | None, words: Names) -> Row:
     return Row(
         id=row.id,
-        number=f"{row.id // 1_000_000}-{row.id % 1_000_000:06d}",
+        number=number_of(row.id),
         title=row.title,
         place=row.place,
         category=words.value("category", row.category),

@@ -20,6 +20,7 @@ from engine.reads.drawn import drawings
 from engine.reads.kept import whole
 from engine.reads.names import ZONE, Mentioned, Names, names_for
 from engine.reads.shown import Shown
+from engine.words.numbers import number_of
 from engine.words.terms import CHECKED, DOCUMENTS, LEVELS
 from engine.words.values import from_json
 from models import Addressee, Case, Document, Entry, Process, Unit
@@ -203,7 +204,7 @@ def _head(paper: Document, sheet: Sheet, process: str, hash: str) -> dict[str, A
         "to": sheet.to.zh if sheet.to else None,
         "issued": {"t": f"{day} {here:%H:%M}", "v": here.isoformat(), "day": day, "time": f"{here:%H:%M}"},
         "issuer": sheet.who.zh if sheet.who else None,
-        "case_number": f"{paper.case_id // 1_000_000}-{paper.case_id % 1_000_000:06d}",
+        "case_number": number_of(paper.case_id),
         "process": process,
         "round": paper.round,
         "level": {"t": level.zh if level else str(paper.level), "v": paper.level},

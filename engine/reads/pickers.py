@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.notation.diagram import Field
 from engine.notation.expressions import evaluate
+from engine.words.numbers import case_id_of
 from models import Case, Grant, Officer, Unit
 
 
@@ -49,8 +50,7 @@ def known(session: Session, offered: Mapping[str, Sequence[Pick]]) -> Callable[[
         if field.id in offered:
             return any(pick.value == value for pick in offered[field.id])
         if field.type == "issue":
-            year, _, running = value.partition("-")
-            return session.get(Case, int(year) * 1_000_000 + int(running)) is not None
+            return session.get(Case, case_id_of(value) or 0) is not None
         return True
 
     return is_known

@@ -17,6 +17,7 @@ from engine.record.page import Page
 from engine.words.errors import OutOfDate
 from engine.words.facts import CaseFact, DocumentIssued, OfficeFact, PostFact
 from engine.words.kept import Large, folded_fact
+from engine.words.numbers import number_of
 from engine.words.officers import Actor
 from engine.words.terms import DOCUMENTS
 from engine.words.worktime import HOME
@@ -63,7 +64,7 @@ class CaseFile:
 
     @property
     def number(self) -> str:
-        return f"{self.id // 1_000_000}-{self.id % 1_000_000:06d}"
+        return number_of(self.id)
 
 
 def record(

@@ -12,6 +12,7 @@ from engine.acts import moves
 from engine.notation.moving import WHYS, Wishes
 from engine.reads.moves import OUTCOMES
 from engine.words.errors import Fault, NotValid
+from engine.words.numbers import number_of
 from models import Move, MovedCase
 from webui.cli import REFUSED, say, tell
 from webui.place import Place, now
@@ -88,7 +89,7 @@ def _show(session: Session, id: int) -> int:
         zh, en = WHYS.get(why, ("在此期间有变化", "It changed meanwhile"))
         tell(f"    {zh}：{count} 件", f"    {en}: {count}")
     for row in [row for row in rows if row.reasons][:SHOWN]:
-        number = f"{row.case_id // 1_000_000}-{row.case_id % 1_000_000:06d}"
+        number = number_of(row.case_id)
         tell(f"  {number} {'；'.join(r['zh'] for r in row.reasons)}",
              f"  {number} {'; '.join(r['en'] for r in row.reasons)}")  # fmt: skip
     return REFUSED if whys else 0

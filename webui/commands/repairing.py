@@ -6,6 +6,7 @@ import json
 
 import click
 
+from engine.words.numbers import case_id_of, number_of
 from webui.cli import REFUSED, say, tell
 from webui.place import Place, now
 
@@ -51,7 +52,6 @@ def listed(place: Place, process: str, element: str, as_json: bool) -> None:
 def retry(place: Place, numbers: tuple[str, ...], process: str, element: str, reason: str) -> int:
     """Tries the failed step of these cases again; exit code 1 when one of them is still stuck."""
     from engine.acts import repairs
-    from engine.acts.exhibits import case_id_of
     from engine.words.errors import Fault, NotValid
 
     if not numbers and not (process and element):
@@ -61,11 +61,11 @@ def retry(place: Place, numbers: tuple[str, ...], process: str, element: str, re
     still = 0
     with sessions() as session, session.begin():
         by = place.actor(session)
-        done = [repairs.retry(session, case_id_of(number), reason, by=by, at=now()) for number in numbers]
+        done = [repairs.retry(session, case_id_of(number) or 0, reason, by=by, at=now()) for number in numbers]
         if process and element:
             done += repairs.retry_all(session, process, element, reason, by=by, at=now())
     for one in done:
-        number = f"{one.case // 1_000_000}-{one.case % 1_000_000:06d}"
+        number = number_of(one.case)
         if one.stuck is None:
             tell(f"{number} 已继续。", f"{number} goes on.")
         else:

@@ -20,6 +20,7 @@ from engine.notation import forms
 from engine.notation.answers import read_one, written
 from engine.reads.office import calendar_from
 from engine.reads.sight import may_do
+from engine.words.numbers import number_of
 from engine.words.officers import Actor
 from models import Candidate, Case, Grant, Officer, Subscription, Task, Timer, Unit
 from webui.demo import city, photos
@@ -252,4 +253,4 @@ class Player:
 
 
 def _number(case: int) -> str:
-    return f"{case // 1_000_000}-{case % 1_000_000:06d}"
+    return number_of(case)

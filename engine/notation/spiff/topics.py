@@ -13,6 +13,7 @@ from engine.notation.wishes import split_wishes
 from engine.words import draws
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
+from engine.words.numbers import case_id_of
 from engine.words.terms import DOCUMENTS
 from engine.words.values import from_json, to_json
 
@@ -192,10 +193,10 @@ def draw_sample(play: Play, element: Element, task: Any, given: Parameters) -> N
 @topic("case.merge")
 def case_merge(play: Play, element: Element, task: Any, given: Parameters) -> None:
     number = str(given.get("into") or "")
-    year, dash, running = number.partition("-")
-    if not (dash and year.isdigit() and running.isdigit()) or number == play.scene.number:
+    into = case_id_of(number)
+    if into is None or number == play.scene.number:
         raise CannotGoOn(element.id, f"不能并入“{number}”", f"Cannot be merged into {number!r}")
-    play.note(f.CaseMerged(int(year) * 1_000_000 + int(running)))
+    play.note(f.CaseMerged(into))
 
 
 @topic("close")

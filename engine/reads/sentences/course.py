@@ -8,6 +8,7 @@ from engine.reads.names import joined, named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.reads.sentences.work import answers
 from engine.words import draws
+from engine.words.numbers import number_of
 from engine.words.terms import LEVELS, OUTCOMES, STAGES, Term
 
 PARTS: dict[str, Term] = {
@@ -26,7 +27,7 @@ COUNTERS: dict[str, Term] = {
 
 
 def case_number(case_id: int) -> str:
-    return f"{case_id // 1_000_000}-{case_id % 1_000_000:06d}"
+    return number_of(case_id)
 
 
 def _stage(code: str) -> Term:
