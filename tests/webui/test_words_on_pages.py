@@ -8,14 +8,14 @@ from collections.abc import Callable
 import pytest
 from flask import Flask
 from lxml import etree
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import definitions
 from engine.notation import diagram as bpmn
 from engine.reads.names import Names
 from engine.words.officers import CLOCK
-from models import Task
+from models import Task, Unit
 from tests.cast import MORNING, Cast
 from tests.conftest import PROCESSES, files_of
 from tests.walk import Walk
@@ -45,6 +45,8 @@ def test_a_start_form_proposes_the_officers_own_unit(library: None, browser: Ent
 def test_what_is_only_shown_stays_as_it_is_when_a_choice_changes_the_form(
     library: None, browser: Enter, sessions: sessionmaker[Session]
 ) -> None:
+    with sessions() as session, session.begin():  # persons are taken to a hospital
+        session.execute(update(Unit).where(Unit.code == "HEALTH").values(kind="医疗机构"))
     clerk = browser("clerk")
     clerk.get("/intake/transfer")
     waiting = {
