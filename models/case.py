@@ -155,6 +155,7 @@ class Party(Base):
     __tablename__ = "parties"
     __table_args__ = (
         index_where("ix_parties_unit_id_case_id", "unit_id", "case_id", where="unit_id IS NOT NULL"),
+        index_where("ix_parties_hidden", "case_id", "unit_id", where="part = 'hidden'"),
         index_where("ix_parties_officer_id_case_id", "officer_id", "case_id", where="officer_id IS NOT NULL"),
     )
 

@@ -18,7 +18,7 @@ from engine.reads.full_rows import is_late
 from engine.reads.kept import whole
 from engine.reads.names import NOBODY, ZONE, Mentioned, Names, named, names_for
 from engine.reads.shown import Shown, filled
-from engine.reads.sight import seen_cases
+from engine.reads.sight import sees_case
 from engine.reads.spoken import limit, span
 from engine.words.errors import NotFound
 from engine.words.numbers import number_of
@@ -114,7 +114,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
         .outerjoin(lead, lead.id == Case.lead_unit_id)
         .outerjoin(raiser, raiser.id == Case.raiser_unit_id)
         .outerjoin(Officer, Officer.id == Case.opened_by)
-        .where(Case.id == case_id, seen_cases(actor))
+        .where(Case.id == case_id, sees_case(actor))
     )  # fmt: skip
     row = session.execute(query).one_or_none()
     if row is None:

@@ -12,7 +12,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 
 from engine.reads.names import Mentioned, Names, names_for
-from engine.reads.sight import for_me, meant, not_hidden, seen_cases, wanted
+from engine.reads.sight import for_me, meant, not_hidden, sees_case, wanted
 from engine.words.errors import NotFound
 from engine.words.numbers import LARGEST
 from engine.words.officers import Actor
@@ -171,7 +171,7 @@ def task(session: Session, task_id: str, actor: Actor) -> Task:
         select(Task)
         .join(Task.case)
         .options(contains_eager(Task.case).defer(Case.state), joinedload(Task.claimant))
-        .where(Task.id == task_id, seen_cases(actor))
+        .where(Task.id == task_id, sees_case(actor))
     ).scalar_one_or_none()
     if found is None:
         raise NotFound(

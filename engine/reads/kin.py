@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from engine.reads.case_page import Head
 from engine.reads.names import named
 from engine.reads.sentences.course import case_number
-from engine.reads.sight import may_see, seen_cases
+from engine.reads.sight import may_see, seen_cases, sees_case
 from engine.words.officers import Actor
 from engine.words.terms import Term
 from models import Case, Entry, OutgoingMessage, Process, WorkerToken
@@ -62,7 +62,7 @@ def above(session: Session, case_id: int, actor: Actor) -> list[Kin]:
     found: list[Kin] = []
     parent = session.scalar(select(Case.parent_id).where(Case.id == case_id))
     while parent is not None and len(found) < DEEPEST:
-        row = session.execute(_kin().where(Case.id == parent, seen_cases(actor))).one_or_none()
+        row = session.execute(_kin().where(Case.id == parent, sees_case(actor))).one_or_none()
         if row is None:
             break
         found.insert(0, _one(row, ""))

@@ -131,11 +131,10 @@ _SenderProcess, _ReceiverProcess = aliased(Process), aliased(Process)
 def visible(actor: Actor) -> ColumnElement[bool]:
     """A condition on `OutgoingMessage`: one end is the officer's to see, and neither is kept from his unit."""
     seen = _seen(actor)
-    hidden = select(Case.id).where(~not_hidden(Case.id, actor))
     return and_(
         or_(OutgoingMessage.case_id.in_(seen), OutgoingMessage.delivered_to.in_(seen)),
         not_hidden(OutgoingMessage.case_id, actor),
-        or_(OutgoingMessage.delivered_to.is_(None), OutgoingMessage.delivered_to.not_in(hidden)),
+        not_hidden(OutgoingMessage.delivered_to, actor),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 from sqlalchemy import Select, select
@@ -9,9 +10,11 @@ from sqlalchemy.orm import Session
 
 from engine.reads import journal_pages
 from engine.reads.journal_pages import Sieve
+from engine.reads.sight import not_hidden, sees_case
 from engine.words.facts import PartyJoined
+from engine.words.officers import Actor
 from engine.words.written import KINDS
-from models import Base, Candidate, Entry, Party, Task
+from models import Base, Candidate, Case, Entry, Party, Task
 from models.entry import EVERYDAY
 from models.session import open_database, sessions
 
@@ -45,3 +48,7 @@ def test_sqlite_finds_rare_facts_and_what_an_officer_does_by_their_indexes() -> 
         plan = _plan(session, meant)
         assert "ix_candidates_officer_id" in plan
         assert "ix_candidates_role_unit_id" in plan
+        clerk = Actor(4, "clerk", "港口经办", unit_id=3, unit_path="1.3.")
+        assert "ix_parties_hidden" in _plan(session, select(Case.id).where(not_hidden(Case.id, clerk)))
+        one = _plan(session, select(Case.id).where(Case.id == 2026000001, sees_case(clerk)))
+        assert set(re.findall(r"SCAN (\w+)", one)) <= {"units", "CONSTANT"}

@@ -28,6 +28,7 @@ _NEW = (
     ("ix_candidates_officer_id", "candidates", ["officer_id"], "officer_id IS NOT NULL"),
     ("ix_parties_unit_id_case_id", "parties", ["unit_id", "case_id"], "unit_id IS NOT NULL"),
     ("ix_parties_officer_id_case_id", "parties", ["officer_id", "case_id"], "officer_id IS NOT NULL"),
+    ("ix_parties_hidden", "parties", ["case_id", "unit_id"], "part = 'hidden'"),
 )
 _OLD = (
     ("ix_entries_kind_at", "entries", ["kind", "at"]),
