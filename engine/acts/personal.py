@@ -28,6 +28,7 @@ from engine.words.errors import Fault, NotAllowed, NotFound, NotValid
 from engine.words.officers import CLOCK, Actor
 from engine.words.values import from_json
 from models import Case, PersonalValue
+from models.for_good import rewrite
 
 LONGEST_REASON = 200
 
@@ -175,6 +176,8 @@ def delete_due(sessions: sessionmaker[Session], *, at: datetime) -> int:
     for case_id in found:
         with sessions() as session, session.begin():
             done += _delete(session, case_id, at=at)
+    if done:
+        rewrite(sessions)
     return done
 
 
