@@ -21,7 +21,7 @@ from models.session import reading
 
 # How many timers a worker fires between two looks, and among how many that are due it chooses them: where very many
 # are, each worker takes others, and they seldom reach for the same one.
-_HANDFUL = 250
+_HANDFUL = 100
 _SIGHT = 1000
 # Not in order of the ids as well: of a hundred thousand due at one moment, all would be sorted to find the first.
 _DUE = (
