@@ -6,9 +6,11 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from sqlalchemy import Engine
 from sqlalchemy.orm import Session, sessionmaker
 
 _log = logging.getLogger(__name__)
+_EMPTIED = "PRAGMA wal_checkpoint(TRUNCATE)"
 
 
 @contextmanager
@@ -30,11 +32,7 @@ def for_good(sessions: sessionmaker[Session]) -> Iterator[Session]:
                 connection.exec_driver_sql(f"PRAGMA secure_delete={int(before)}")
         session.commit()
         if is_sqlite:
-            raw = connection.engine.raw_connection()
-            try:
-                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                raw.close()
+            _say(connection.engine, _EMPTIED)
 
 
 def rewrite(sessions: sessionmaker[Session]) -> None:
@@ -44,11 +42,17 @@ def rewrite(sessions: sessionmaker[Session]) -> None:
         engine = session.get_bind().engine
     if engine.dialect.name != "sqlite":
         return
-    raw = engine.raw_connection()
     try:
-        for words in ("VACUUM", "PRAGMA wal_checkpoint(TRUNCATE)"):
-            raw.cursor().execute(words)
+        _say(engine, "VACUUM", _EMPTIED)
     except engine.dialect.loaded_dbapi.OperationalError:
         _log.info("the database could not be written anew: it was in use")
+
+
+def _say(engine: Engine, *words: str) -> None:
+    """Outside of any transaction."""
+    raw = engine.raw_connection()
+    try:
+        for each in words:
+            raw.cursor().execute(each)
     finally:
         raw.close()

@@ -11,6 +11,7 @@ import re
 import select
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import psycopg
@@ -48,10 +49,10 @@ class Courier(psycopg.Connection[Any]):
         return not self.autocommit and (self.isolation_level, self.read_only, self.deferrable) == (None, None, None)
 
     def tell(self, text: str, parameters: Sequence[Any], otherwise: Exception | None = None) -> None:
-        """`otherwise` is raised if the statement (one of `only_one`) does not change just one row."""
+        """`otherwise` is raised if the statement does not change just one row."""
         if self._packed is None:
             self._packed = Journey(self, self._kept)
-        self._packed.add(text, parameters, otherwise)
+        self._packed.add(text if otherwise is None else _only_one(text), parameters, otherwise)
 
     def ask(self, text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         self.tell(text, parameters)
@@ -92,7 +93,8 @@ class Courier(psycopg.Connection[Any]):
         return packed.go()
 
 
-def only_one(text: str) -> str:
+@lru_cache(maxsize=1024)
+def _only_one(text: str) -> str:
     """A change as the server fails it unless it touches just one row: a commit may be on its way behind it."""
     return f"WITH changed AS ({text} RETURNING 1) SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END AS one FROM changed"
 

@@ -27,14 +27,12 @@ class _Form:
     and `seen`: by place, what turns a value into one the driver keeps, and back; `given`: values that stand in the
     statement itself."""
 
-    __slots__ = ("_given", "_pick", "_seen", "_written", "once", "text")
+    __slots__ = ("_given", "_pick", "_seen", "_written", "text")
 
     def __init__(
         self, text: str, names: Sequence[str], written: Mapping[str, Turn], given: Values, seen: Sequence[Turn | None]
     ) -> None:
         self.text = text
-        # The same, failing on the server unless it changes just one row; put together when it is first asked for.
-        self.once: str | None = None
         # With two names at least, an `itemgetter` gives a tuple.
         self._pick = itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
         self._written = [(place, written[name]) for place, name in enumerate(names) if name in written]
@@ -83,10 +81,7 @@ class Prepared:
         wire = wire_of(on)
         form = self._form(wire.connection.dialect, values)
         if wire.courier is not None:
-            from models.journey import only_one
-
-            form.once = form.once or only_one(form.text)
-            wire.courier.tell(form.once, form.parameters(values), otherwise)
+            wire.courier.tell(form.text, form.parameters(values), otherwise)
         elif wire.change(form.text, form.parameters(values)) != 1:
             raise otherwise
 

@@ -203,7 +203,7 @@ def _sifted(sieve: Sieve) -> list[ColumnElement[bool]]:
         columns = (Case.title, Case.place, Task.name, Task.name_en)
         like: list[ColumnElement[bool]] = [column.icontains(text, autoescape=True) for column in columns]
         digits = text.replace("-", "")
-        if digits.isascii() and digits.isdigit() and int(digits) <= LARGEST:
+        if digits.isascii() and digits.isdigit() and len(digits) <= 10 and int(digits) <= LARGEST:
             # "2026-000123" and "123" both find it.
             like += [Case.id == int(digits), Case.id % 1_000_000 == int(digits)]
         wanted_only.append(or_(*like))

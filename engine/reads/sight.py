@@ -69,16 +69,15 @@ def seen_cases(actor: Actor) -> ColumnElement[bool]:
     to do. Auditors and administrators see all."""
     if actor.sees_all:
         return true()
-    ways: list[ColumnElement[bool]] = [
-        Case.opened_by == actor.id,
+    units = _units(actor)
+    ways = [
+        *_by_its_row(actor, units),
         Case.id.in_(select(Party.case_id).where(Party.officer_id == actor.id)),
         Case.id.in_(select(Task.case_id).where(meant(Task.id, actor))),
         Case.id.in_(select(Subscription.case_id).where(meant(Subscription.id, actor))),
         Case.id.in_(select(Notice.case_id).where(meant(Notice.id, actor))),
     ]
-    if actor.sight:
-        units = select(Unit.id).where(or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
-        ways += [Case.lead_unit_id.in_(units), Case.raiser_unit_id.in_(units)]
+    if units is not None:
         ways.append(Case.id.in_(select(Party.case_id).where(Party.unit_id.in_(units), Party.part != "hidden")))
     return and_(or_(*ways), not_hidden(Case.id, actor))
 
@@ -89,19 +88,31 @@ def sees_case(actor: Actor) -> ColumnElement[bool]:
     if actor.sees_all:
         return true()
     party, task, wait, notice = aliased(Party), aliased(Task), aliased(Subscription), aliased(Notice)
-    ways: list[ColumnElement[bool]] = [
-        Case.opened_by == actor.id,
+    units = _units(actor)
+    ways = [
+        *_by_its_row(actor, units),
         exists().where(party.case_id == Case.id, party.officer_id == actor.id),
         *(
             exists().where(of.case_id == Case.id, exists().where(Candidate.owner == of.id, wanted(actor)))
             for of in (task, wait, notice)
         ),
     ]
-    if actor.sight:
-        units = select(Unit.id).where(or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
-        ways += [Case.lead_unit_id.in_(units), Case.raiser_unit_id.in_(units)]
+    if units is not None:
         ways.append(exists().where(party.case_id == Case.id, party.unit_id.in_(units), party.part != "hidden"))
     return and_(or_(*ways), not_hidden(Case.id, actor))
+
+
+def _units(actor: Actor) -> Select[Any] | None:
+    """The units of whose cases the officer sees all; None when there are none."""
+    if not actor.sight:
+        return None
+    return select(Unit.id).where(or_(*(Unit.path.startswith(path, autoescape=True) for path in actor.sight)))
+
+
+def _by_its_row(actor: Actor, units: Select[Any] | None) -> list[ColumnElement[bool]]:
+    """The ways to see a case that its own row tells."""
+    led = [] if units is None else [Case.lead_unit_id.in_(units), Case.raiser_unit_id.in_(units)]
+    return [Case.opened_by == actor.id, *led]
 
 
 def may_see(session: Session, case_id: int, actor: Actor) -> bool:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from engine.reads import sight, spoken
 from engine.reads.documents import title_in_english, units_of
 from engine.reads.names import named
+from engine.words.numbers import LARGEST
 from engine.words.officers import Actor
 from engine.words.terms import Term
 from models import Addressee, Document, Receipt, Unit
@@ -108,4 +109,4 @@ def _cursor(after: str | None) -> tuple[bool, datetime, str, int] | None:
         moment, unit = datetime.fromisoformat(parts[1]), int(parts[3])
     except ValueError:
         return None
-    return (parts[0] == "1", moment, parts[2], unit) if moment.tzinfo is not None and unit < 2**31 else None
+    return (parts[0] == "1", moment, parts[2], unit) if moment.tzinfo is not None and unit <= LARGEST else None

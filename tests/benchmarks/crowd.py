@@ -85,8 +85,7 @@ def _put(page: Page, like: Like, number: int) -> None:
     for fact in facts:
         rows.apply(page, fact)
     entries = chain.link(number, 0, "", facts, officer=like.officer, unit=like.unit, at=like.at)
-    for entry in entries:
-        page.add(Entry, **entry)
+    page.enter(entries)
     page.amend(
         Case, number, revision=1, entries=entries[-1]["seq"], head=entries[-1]["hash"], serial=like.serial,
         state=like.state.replace(old.encode(), new.encode()), **page.take_changes(Case, number),

@@ -8,6 +8,7 @@ import click
 
 from engine.acts.imports import Line
 from engine.words.errors import NotFound
+from engine.words.numbers import number_of
 from engine.words.terms import ROLES
 from webui.cli import REFUSED, complain, say, tell
 from webui.commands.bringing import diagram
@@ -211,7 +212,7 @@ def _content(file: Path) -> bytes:
 
 def _show(line: Line, *, number: int | None) -> None:
     zh, en = VERDICTS[line.verdict]
-    which = f" {number // 1_000_000}-{number % 1_000_000:06d}" if number is not None else ""
+    which = f" {number_of(number)}" if number is not None else ""
     remarks = say("；".join(r.zh for r in line.remarks), "; ".join(r.en for r in line.remarks))
     text = say(f"第 {line.row} 行 {line.key} {zh}{which}", f"row {line.row} {line.key} {en}{which}")
     click.echo(f"{text}{say('：', ': ')}{remarks}" if remarks else text, err=line.verdict == "refused")
