@@ -39,7 +39,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """What was not run; and, where mechanisms were asked for, how many of them are carried."""
+    """What was not run; where mechanisms were asked for, how many are carried; where stories, how much they tell."""
     left_out = [told for told in terminalreporter.stats.get("skipped", []) if postgresql.MISSING in str(told.longrepr)]
     if left_out:
         said = f"{len(left_out)} tests were NOT run on PostgreSQL. {postgresql.MISSING}"
@@ -49,6 +49,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
         from tests.processes.coverage import sentence
 
         terminalreporter.write_line(sentence())
+    if any("test_events_told" in getattr(report, "nodeid", "") for report in reports):
+        from tests.processes.coverage import told
+
+        properties = [one for report in reports if report.when == "call" for one in report.user_properties]
+        terminalreporter.write_line(told(properties))
 
 
 @pytest.fixture(scope="session")

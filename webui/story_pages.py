@@ -155,7 +155,7 @@ def _shown(board: Board, following: str = "") -> dict[str, object]:
     with _lock:
         told = {story.id: _played.get((board.digest, story.id)) for story in book}
     played = [one for one in told.values() if one is not None]
-    covered: Coverage | None = stories.coverage(board.working.diagram, played) if played else None
+    covered: Coverage | None = stories.coverage(board.working.diagram, played, board.working.tables) if played else None
     drawing = bpmn.read(board.working.diagram)
     names = {
         id: Term(element.name or id, element.name_en or element.name or id) for id, element in drawing.elements.items()

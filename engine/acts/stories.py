@@ -27,8 +27,9 @@ from engine.acts import (
 )
 from engine.acts.story_answers import filled
 from engine.acts.story_stage import Drawn, logins, stage
+from engine.notation import choices, story_fit, story_text, ways
 from engine.notation import diagram as bpmn
-from engine.notation import story_fit, story_text, ways
+from engine.notation.choices import Made
 from engine.notation.diagram import Diagram
 from engine.notation.story_book import Failure, Step, Story, StoryBook
 from engine.notation.ways import Ways
@@ -59,6 +60,7 @@ class Told:
     failures: tuple[Failure, ...]
     refusals: tuple[Refused, ...]
     ways: Ways
+    chosen: frozenset[Made] = frozenset()
 
     @property
     def went_well(self) -> bool:
@@ -68,13 +70,16 @@ class Told:
 @dataclass(frozen=True, slots=True)
 class Coverage:
     """Ids of what all stories of a process passed and missed, in the order of the file. `flows_unsure`: among those
-    missed, connections of which the facts cannot tell whether they were taken."""
+    missed, connections of which the facts cannot tell whether they were taken. `choices_…`: those in
+    forms that a condition or a table looks at."""
 
     elements_passed: Sequence[str]
     elements_missed: Sequence[str]
     flows_passed: Sequence[str]
     flows_missed: Sequence[str]
     flows_unsure: Sequence[str]
+    choices_made: Sequence[Made]
+    choices_missed: Sequence[Made]
 
     @property
     def elements(self) -> float:
@@ -84,6 +89,10 @@ class Coverage:
     @property
     def flows(self) -> float:
         return _share(self.flows_passed, self.flows_missed)
+
+    @property
+    def choices(self) -> float:
+        return _share(self.choices_made, self.choices_missed)
 
 
 def run(
@@ -104,16 +113,20 @@ def run(
     return _Teller(sessions, drawing, {**drawings, drawing.process: drawing}, story).tell()
 
 
-def coverage(diagram: bytes, told: Iterable[Told]) -> Coverage:
-    drawing, taken = _drawn(diagram), Ways()
+def coverage(diagram: bytes, told: Iterable[Told], tables: Mapping[str, str] = MappingProxyType({})) -> Coverage:
+    drawing, taken, chosen = _drawn(diagram), Ways(), set[Made]()
     for one in told:
         taken |= one.ways
+        chosen |= one.chosen
     parts = ways.parts(drawing, taken)
     unsure = [id for id in parts["flows"][1] if id in taken.unsure]
-    return Coverage(*parts["elements"], *parts["flows"], unsure)
+    offered = choices.offered(drawing, tables)
+    made = [one for one in offered if one in chosen]
+    missed = [one for one in offered if one not in chosen]
+    return Coverage(*parts["elements"], *parts["flows"], unsure, made, missed)
 
 
-def _share(passed: Sequence[str], missed: Sequence[str]) -> float:
+def _share(passed: Sequence[object], missed: Sequence[object]) -> float:
     return 100 * len(passed) / (len(passed) + len(missed)) if passed or missed else 100.0
 
 
@@ -161,8 +174,8 @@ class _Teller:
         self.step = 0
         with self.sessions() as session:
             self.failures += [Failure(0, zh, en) for zh, en in story_checks.broken_laws(session)]
-            taken = story_checks.ways_of(session, self.diagram)
-        return Told(self.story, done, tuple(self.failures), tuple(self.refusals), taken)
+            taken, chosen = story_checks.told_of(session, self.diagram)
+        return Told(self.story, done, tuple(self.failures), tuple(self.refusals), taken, chosen)
 
     def _fail(self, zh: str, en: str) -> None:
         self.failures.append(Failure(self.step, zh, en))

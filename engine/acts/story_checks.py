@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from engine.notation.choices import Made, made
 from engine.notation.diagram import Diagram
 from engine.notation.story_book import amount
 from engine.notation.ways import Ways, taken
@@ -102,9 +103,9 @@ def broken_laws(session: Session) -> Iterator[Sentence]:
             yield f"事项已结束，却留下 {count} 个 {what}", f"The case has ended and leaves {count} {what} behind"
 
 
-def ways_of(session: Session, diagram: Diagram) -> Ways:
-    """Where all cases of this process have passed."""
-    found = Ways()
+def told_of(session: Session, diagram: Diagram) -> tuple[Ways, frozenset[Made]]:
+    """Where all cases of this process have passed, and what was chosen in their forms."""
+    found, chosen = Ways(), set[Made]()
     query = select(Entry.book, Entry.kind, Entry.body).join(Case, Case.id == Entry.book)
     query = query.where(Case.process_id == diagram.process).order_by(Entry.book, Entry.seq)
     facts: dict[int, list[Any]] = {}
@@ -113,7 +114,8 @@ def ways_of(session: Session, diagram: Diagram) -> Ways:
             facts.setdefault(book, []).append(written.fact_of(kind, body))
     for told in facts.values():
         found |= taken(diagram, told)
-    return found
+        chosen.update(made(diagram, told))
+    return found, frozenset(chosen)
 
 
 def _counts(session: Session, case_id: int) -> Counter[str]:

@@ -65,6 +65,7 @@ def shown(
     posted page; a field that appears only now gets its default (None: all were)."""
     texts = {field.id: _texts(field, names, raw, before, at, zone) for field in fields}
     readable = _readable(fields, texts, zone)
+    _put_together(fields, readable, names, at)
     visible, scope = _visible(fields, readable, names, at)
     return [
         ShownField(
@@ -73,7 +74,7 @@ def shown(
             raw=tuple(texts[field.id]),
             live=_is_live(field, fields),
             limits=constraints.limits(field, scope, at, zone),
-            lines=_lines(field, readable.get(field.id), names, at),
+            lines=tuple(readable[field.id]) if field.type == "checklist" else (),
             held=_held(field, names),
             said_en=_said_en(field, names, at, zone),
         )
@@ -146,10 +147,7 @@ def _checked(
     known: Known | None,
     zone: tzinfo,
 ) -> dict[str, Any]:
-    for field in fields:
-        if field.type == "checklist":
-            lines = checklists.together(checklists.items(field, names, at), answers.get(field.id) or {})
-            answers[field.id] = lines
+    _put_together(fields, answers, names, at)
     visible, scope = _visible(fields, answers, names, at)
     asked = _asked(visible)
     for field in asked:
@@ -273,10 +271,12 @@ def _readable(fields: Sequence[Field], texts: Mapping[str, Sequence[str]], zone:
     return values
 
 
-def _lines(field: Field, answered: Any, names: Mapping[str, Any], at: datetime) -> tuple[Mapping[str, Any], ...]:
-    if field.type != "checklist":
-        return ()
-    return tuple(checklists.together(checklists.items(field, names, at), answered or {}))
+def _put_together(fields: Sequence[Field], answers: dict[str, Any], names: Mapping[str, Any], at: datetime) -> None:
+    """A checklist is a list of all its lines to the fields after it, whatever of it has been posted so far."""
+    for field in fields:
+        if field.type == "checklist":
+            items = checklists.items(field, names, at)
+            answers[field.id] = checklists.together(items, answers.get(field.id) or {})
 
 
 def _is_live(field: Field, fields: Sequence[Field]) -> bool:

@@ -77,6 +77,7 @@ class _Place:
     at: int
     element: Element
     used: bool = False
+    left: bool = False  # for certain, by one way at least
 
 
 class _Walk:
@@ -200,7 +201,7 @@ class _Walk:
             if len({flow.id for _, flow in causes}) == 1:
                 place, flow = causes[0]
                 place.used = place.used or place.element.kind == "exclusiveGateway"
-                arrival.used = True
+                place.left = arrival.used = True
                 self.certain.add(flow.id)
                 return True
         return False
@@ -208,8 +209,9 @@ class _Walk:
     def _settled_choice(self, choices: list[_Place]) -> bool:
         for choice in choices:
             options = self._options(choice) if not choice.used else []
-            if len(options) == 1 and choice.element.kind == "exclusiveGateway":
-                choice.used = True
+            # A token leaves a gateway by one way at least: where only one is left to think of, it was that.
+            if len(options) == 1 and _is_gateway(choice.element) and not choice.left:
+                choice.used = choice.left = True
                 self._take(options[0], choice.at)
                 return True
         return False
@@ -218,6 +220,10 @@ class _Walk:
 def _is_work(element: Element) -> bool:
     """Somebody does it: its token leaves when that is told, not when it came."""
     return element.kind in {"userTask", "manualTask"} or element.outside
+
+
+def _is_gateway(element: Element) -> bool:
+    return element.kind in {"exclusiveGateway", "inclusiveGateway"}
 
 
 def _waits_for_event(element: Element) -> bool:

@@ -277,6 +277,18 @@ def test_checklist_photo_must_have_been_uploaded() -> None:
     assert "gun.jpg" in refused.value.faults[0].zh
 
 
+def test_what_follows_from_a_checklist_is_drawn_as_soon_as_it_is_answered() -> None:
+    checks = field("checks", "checklist", p_items="gate")
+    after = field("after", "string", p_show='count(checks[checked = "fault"]) > 0')
+
+    def ids(*lines: str) -> list[str]:
+        drawn = forms.shown([checks, after], {"gate": GATE}, {"checks": lines, "after": ["换了电池"]}, AT)
+        return [one.field.id for one in drawn]
+
+    assert ids() == ids(line("gun", "ok")) == ["checks"]
+    assert ids(line("gun", "ok"), line("duty", "fault", "缺一人")) == ["checks", "after"]
+
+
 def test_checklist_is_drawn_with_what_was_answered() -> None:
     checks = field("checks", "checklist", p_items="gate")
     (drawn,) = forms.shown([checks], {"gate": GATE}, {"checks": [line("duty", "fault", "缺一人")]}, AT)

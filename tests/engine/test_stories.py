@@ -19,6 +19,7 @@ from engine.words import facts as f
 from engine.words.errors import NotPublishable, NotValid
 from models import Case, Entry, Task
 from tests.cast import Cast
+from tests.conftest import files_of
 from tests.walk import Walk
 
 ERRAND = (Path(__file__).parent.parent / "fixtures" / "small_errand.bpmn").read_bytes()
@@ -279,6 +280,19 @@ def test_ways_that_cannot_be_told_apart_are_not_guessed() -> None:
     ]  # fmt: skip
 
 
+def test_a_token_leaves_an_inclusive_gateway_by_the_only_way_that_is_left() -> None:
+    """The default way leads to a join, where nobody is told of the first that comes."""
+    round = read_diagram(files_of("inspection")[0])
+
+    def taken(*passed: str) -> ways.Ways:
+        return ways.taken(round, [f.TaskCompleted("1-1", "end_round", {}), f.TokensMoved(["to_publish", *passed])])
+
+    neither, both = taken("sent"), taken("round_ended", "accountability_suggested", "sent")
+    assert "to_publish_to_sent" in neither.flows
+    assert "to_publish_to_sent" not in both.flows
+    assert {"to_publish_to_round_ended", "to_publish_to_accountability_suggested"} <= both.flows
+
+
 def test_a_task_that_nobody_completed_was_only_reached(errand: Diagram) -> None:
     opened: list[f.Fact] = [f.CaseOpened("small_errand", 1, 1, None), f.TokensMoved(["ask", "run"])]
     taken = ways.taken(errand, opened)
@@ -291,7 +305,6 @@ def test_a_task_that_nobody_completed_was_only_reached(errand: Diagram) -> None:
 
 
 def test_a_way_between_two_joined_branches_follows_from_the_rest() -> None:
-    from tests.conftest import files_of
 
     loop = read_diagram(files_of("issue_loop")[0])
     straight = ["close", "closing_form", "reply_letter", "from_elsewhere", "origin_join", "recheck_due"]

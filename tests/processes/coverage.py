@@ -1,8 +1,8 @@
-"""How many mechanisms of the source documents the process library carries: read from its files."""
+"""How many mechanisms of the source documents the process library carries, and how much of it its stories tell."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from engine.notation import diagram, mechanisms
@@ -41,3 +41,12 @@ def sentence() -> str:
     whole = sum(one.core for one in known.values())
     rest = f"; not carried: {', '.join(missing)}" if missing else ""
     return f"M {core}/{whole}, Part 2 {others}/{len(known) - whole}{rest}"
+
+
+def told(properties: Iterable[tuple[str, object]]) -> str:
+    """How much of the library its stories tell: of what the tests of that have counted, process by process."""
+    sums: dict[str, list[int]] = {"events": [0, 0], "connections": [0, 0], "choices": [0, 0]}
+    for name, value in properties:
+        if name in sums and isinstance(value, list | tuple):
+            sums[name] = [one + int(more) for one, more in zip(sums[name], value, strict=True)]
+    return "Stories tell " + ", ".join(f"{some}/{all} {name}" for name, (some, all) in sums.items())

@@ -85,7 +85,7 @@ def _report(file: Path, *, aloud: bool) -> Report:
             report["stories"].append(_kept(told[-1]))
             if aloud:
                 _say_story(told[-1])
-        covered = stories.coverage(diagram, told)
+        covered = stories.coverage(diagram, told, tables)
         report["coverage"] = _kept_coverage(covered)
         if aloud:
             _say_coverage(covered)
@@ -150,11 +150,15 @@ def _say_coverage(covered: Coverage) -> None:
     elements = _of(covered.elements, covered.elements_passed, covered.elements_missed)
     flows = _of(covered.flows, covered.flows_passed, covered.flows_missed)
     tell(f"  走过元素 {elements}，连线 {flows}。", f"  Passed: elements {elements}, connections {flows}.")
+    if covered.choices_made or covered.choices_missed:
+        choices = _of(covered.choices, covered.choices_made, covered.choices_missed)
+        tell(f"  选过表单里的去向 {choices}。", f"  Chosen in forms: ways on {choices}.")
     unsure = set(covered.flows_unsure)
     for zh, en, ids in (
         ("没有走过的元素", "Elements not passed", covered.elements_missed),
         ("没有走过的连线", "Connections not passed", [id for id in covered.flows_missed if id not in unsure]),
         ("说不准是否走过的连线", "Connections of which the facts cannot tell", covered.flows_unsure),
+        ("没有选过的去向", "Ways on that nobody chose", [str(one) for one in covered.choices_missed]),
     ):
         if ids:
             some, more = ids[:MOST_NAMED], len(ids) - MOST_NAMED
@@ -162,7 +166,7 @@ def _say_coverage(covered: Coverage) -> None:
             tell(f"  {zh}：{'、'.join(some)}{rest[0]}", f"  {en}: {', '.join(some)}{rest[1]}")
 
 
-def _of(percent: float, passed: Sequence[str], missed: Sequence[str]) -> str:
+def _of(percent: float, passed: Sequence[object], missed: Sequence[object]) -> str:
     # Rounded down: 100% is said only of all.
     return f"{int(percent)}% ({len(passed)}/{len(passed) + len(missed)})"
 
@@ -192,5 +196,10 @@ def _kept_coverage(covered: Coverage) -> Report:
             "passed": list(covered.flows_passed),
             "missed": list(covered.flows_missed),
             "unsure": list(covered.flows_unsure),
+        },
+        "choices": {
+            "percent": round(covered.choices, 1),
+            "made": [str(one) for one in covered.choices_made],
+            "missed": [str(one) for one in covered.choices_missed],
         },
     }
