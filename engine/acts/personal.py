@@ -10,6 +10,7 @@ import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 import orjson
@@ -59,12 +60,12 @@ def put_beside(session: Session, case_id: int, fields: Iterable[str], answers: M
         put.enclosed[id] = (text, salt)
         return {"personal": id, "digest": digest}
 
-    def take_over(reference: Mapping[str, Any]) -> Any:
+    def take_over(field: str, reference: Mapping[str, Any]) -> Any:
         if _own(reference["personal"], case_id):
             return reference
         other = others.get(reference["personal"])
         # Whoever only guesses the name of a reference does not know its digest.
-        return keep(other[0], other[1]) if other is not None and other[2] == reference["digest"] else None
+        return keep(field, other[0]) if other is not None and other[1] == reference["digest"] else None
 
     def leave_out(reference: Mapping[str, Any]) -> Any:
         return reference if _own(reference["personal"], case_id) else None
@@ -73,7 +74,7 @@ def put_beside(session: Session, case_id: int, fields: Iterable[str], answers: M
         if name not in personal:
             put.answers[name] = words.replaced(value, leave_out)
         elif any(True for _ in words.refs(value)):
-            put.answers[name] = words.replaced(value, take_over)
+            put.answers[name] = words.replaced(value, partial(take_over, name))
         elif value not in (None, "", []):
             put.answers[name] = keep(name, words.text_of(value))
     return put
@@ -92,13 +93,13 @@ def _own(reference: str, case_id: int) -> bool:
     return reference.startswith(f"{case_id}-")
 
 
-def _others(session: Session, names: set[str]) -> dict[str, tuple[str, str, str]]:
-    """Field, value and digest of what other cases keep; what is deleted there is gone here as well."""
+def _others(session: Session, names: set[str]) -> dict[str, tuple[str, str]]:
+    """Value and digest of what other cases keep; what is deleted there is gone here as well."""
     if not names:
         return {}
     query = select(PersonalValue).where(PersonalValue.id.in_(names), PersonalValue.deleted_at.is_(None))
     return {
-        row.id: (row.field, row.value, words.digest_of(row.salt, row.value))
+        row.id: (row.value, words.digest_of(row.salt, row.value))
         for row in session.scalars(query)
         if row.value is not None and row.salt is not None
     }

@@ -13,7 +13,7 @@ from functools import cached_property
 from lxml import etree
 
 from engine.notation.associations import asked_by, handed_over, items_of
-from engine.notation.called import called, handed_on
+from engine.notation.called import Phrase, called, handed_on, phrases
 from engine.notation.elements import (
     CONNECTORS,
     EVENTS,
@@ -83,6 +83,11 @@ class Diagram:
     def called(self) -> Mapping[str, Field]:
         """What values that no form asks for are called, by name (see `engine/notation/called.py`)."""
         return called(self.properties)
+
+    @cached_property
+    def phrases(self) -> Mapping[str, tuple[Phrase, ...]]:
+        """Texts with holes that it puts together itself, by the name of the field they stand in."""
+        return phrases(self.called)
 
     @cached_property
     def handed_on(self) -> Mapping[str, Field]:

@@ -9,8 +9,9 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.reads.names import NOBODY, Names, joined, named
+from engine.reads.names import NOBODY, Names
 from engine.reads.personal import mask_of
+from engine.reads.tongues import joined, named
 from engine.words.terms import Term
 from models import Entry, Officer, PersonalValue
 

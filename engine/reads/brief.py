@@ -16,8 +16,9 @@ from engine.reads import exhibits, story
 from engine.reads.diagrams import diagram_of
 from engine.reads.exhibits import Exhibit
 from engine.reads.kept import whole
-from engine.reads.names import EMPTY, ZONE, Mentioned, names_for
+from engine.reads.names import ZONE, Mentioned, names_for
 from engine.reads.story import Sentence
+from engine.reads.tongues import EMPTY
 from engine.words.terms import Term
 from models import Case, Clock, Officer, Version
 
@@ -45,6 +46,7 @@ class Brief:
     personal values beside the case; `instance`: which one of a repeated step, when a task is asked about."""
 
     case: Case
+    title: Term
     diagram: Diagram
     raised: Sequence[Pair]
     since: Sequence[Pair]
@@ -93,6 +95,7 @@ def of(session: Session, case_id: int, *, item: Any = None, zone: tzinfo = ZONE)
 
     return Brief(
         case=case,
+        title=names.title(case.title),
         diagram=diagram,
         raised=pairs(start),
         since=pairs(later),

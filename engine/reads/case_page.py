@@ -12,14 +12,16 @@ from sqlalchemy import exists, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.notation.diagram import Diagram
+from engine.reads import phrases
 from engine.reads.diagrams import diagram_of
 from engine.reads.drawn import drawings
 from engine.reads.full_rows import is_late
 from engine.reads.kept import whole
-from engine.reads.names import NOBODY, ZONE, Mentioned, Names, named, names_for
+from engine.reads.names import NOBODY, ZONE, Mentioned, Names, names_for
 from engine.reads.shown import Shown, filled
 from engine.reads.sight import sees_case
 from engine.reads.spoken import limit, span
+from engine.reads.tongues import named
 from engine.words.errors import NotFound
 from engine.words.numbers import number_of
 from engine.words.officers import Actor
@@ -50,6 +52,7 @@ class Head:
     id: int
     number: str
     title: str
+    title_en: str
     process: Term
     process_id: str
     version: int
@@ -128,6 +131,7 @@ def find(session: Session, case_id: int, *, actor: Actor, zone: tzinfo = ZONE) -
         id=row.id,
         number=number_of(row.id),
         title=row.title,
+        title_en=phrases.title(diagram, row.title).en,
         process=named(row.name, row.name_en),
         process_id=row.process_id,
         version=row.version,

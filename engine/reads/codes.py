@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import OrderedDict
+from collections.abc import Iterable, Mapping
+from threading import Lock
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -14,6 +16,11 @@ from models import Process, Version
 
 # Columns of the ledger that a form of each process fills, with the names that a list of issues may give them.
 COLUMNS = ("category", "source", "severity", "mode")
+
+# The words of a library are read once for each state of it: process names and digests of the newest versions.
+_ROOM = 8
+_kept: OrderedDict[tuple[tuple[str, str, str], ...], Mapping[tuple[str, str], Term]] = OrderedDict()
+_lock = Lock()
 
 
 def codes_in(drawn: Iterable[tuple[Term, Diagram]]) -> dict[tuple[str, str], Term]:
@@ -29,12 +36,21 @@ def codes_in(drawn: Iterable[tuple[Term, Diagram]]) -> dict[tuple[str, str], Ter
     return found
 
 
-def codes_of(session: Session) -> dict[tuple[str, str], Term]:
-    """By the newest version of every process. One statement; the drawings are kept."""
+def codes_of(session: Session) -> Mapping[tuple[str, str], Term]:
+    """By the newest version of every process. One statement, which tells whether they are still those that are kept."""
     query = select(Process.name, Process.name_en, Version.id, Version.digest).join(
         Version, (Version.process_id == Process.id) & (Version.number == Process.newest)
     )
-    return codes_in(
-        (Term(name, name_en or name), diagram_of(session, version, digest))
-        for name, name_en, version, digest in session.execute(query.order_by(Process.id))
-    )
+    rows = session.execute(query.order_by(Process.id)).all()
+    key = tuple((row.name, row.name_en or row.name, row.digest) for row in rows)
+    with _lock:
+        found = _kept.get(key)
+        if found is not None:
+            _kept.move_to_end(key)
+            return found
+    found = codes_in((Term(row.name, row.name_en or row.name), diagram_of(session, row.id, row.digest)) for row in rows)
+    with _lock:
+        _kept[key] = found
+        while len(_kept) > _ROOM:
+            _kept.popitem(last=False)
+    return found

@@ -8,8 +8,9 @@ from datetime import date, datetime
 from typing import Any
 
 from engine.reads.full_rows import Full
-from engine.reads.names import EMPTY, NO, YES, Names, joined, named, say
+from engine.reads.names import Names
 from engine.reads.sentences.course import case_number
+from engine.reads.tongues import EMPTY, NO, YES, joined, named, say
 from engine.words.terms import LEVELS, STAGES, Term
 from engine.words.values import from_json
 

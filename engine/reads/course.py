@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from engine.reads.case_page import Head
 from engine.reads.drawn import Turn, now_called, turns
-from engine.reads.names import named
+from engine.reads.tongues import named
 from engine.words.terms import Term
 from models import Case, Entry, Officer, OutgoingMessage, Task, Timer
 from models import Subscription as Wait

@@ -16,7 +16,8 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Element
 from engine.notation.expressions import ExpressionFailed, evaluate
 from engine.reads.case_page import Head
-from engine.reads.names import Mentioned, Names, named, names_for
+from engine.reads.names import Mentioned, Names, names_for
+from engine.reads.tongues import named
 from engine.words.terms import Term
 from engine.words.values import from_json
 

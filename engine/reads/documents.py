@@ -10,13 +10,15 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
-from engine.reads import sight, spoken
+from engine.notation.diagram import Diagram
+from engine.reads import phrases, sight, spoken
 from engine.reads.case_page import Head
 from engine.reads.codes import codes_of
 from engine.reads.drawn import drawings
 from engine.reads.kept import whole
-from engine.reads.names import NOBODY, ZONE, Mentioned, named, names_for
+from engine.reads.names import NOBODY, ZONE, Mentioned, names_for
 from engine.reads.shown import Shown, filled
+from engine.reads.tongues import named
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.terms import DOCUMENTS, Term
@@ -70,7 +72,7 @@ def listed(session: Session, head: Head) -> tuple[Paper, ...]:
             kind=paper.kind,
             number=paper.number,
             title=spoken.days_in(paper.title),
-            title_en=title_in_english(paper.kind, paper.title, paper.fields),
+            title_en=title_in_english(paper.kind, paper.title, paper.fields, head.diagram),
             to=named(unit, unit_en) if unit else None,
             round=paper.round,
             level=paper.level,
@@ -81,14 +83,15 @@ def listed(session: Session, head: Head) -> tuple[Paper, ...]:
     )
 
 
-def title_in_english(kind: str, title: str, fields: Mapping[str, Any]) -> str:
-    """What an English page calls a paper whose title is in the language of the office: its kind, and what officers
-    wrote, as they wrote it."""
+def title_in_english(kind: str, title: str, fields: Mapping[str, Any], drawn: Diagram | None = None) -> str:
+    """What an English page calls a paper whose title is in the language of the office: as the process says it
+    (`word.title.…`), else by its kind and what officers wrote, as they wrote it."""
     own, name = fields.get("title"), DOCUMENTS[kind].en if kind in DOCUMENTS else ""
-    if not name or title == own:
-        return title
+    said = phrases.title(drawn, title).en if drawn is not None else title
+    if said != title or not name or title == own:
+        return said
     if isinstance(own, str) and own and title.endswith(own):
-        return f"{name}: {own}"
+        return f"{name}: {phrases.title(drawn, own).en if drawn is not None else own}"
     day = spoken.day_in(title)
     return f"{name}, {spoken.day(day).en}" if day else name if title == DOCUMENTS[kind].zh else title
 
@@ -190,7 +193,7 @@ def _sheet(session: Session, paper: Document, zone: tzinfo, persons: Mapping[str
         kind=paper.kind,
         number=paper.number,
         title=spoken.days_in(paper.title),
-        title_en=title_in_english(paper.kind, paper.title, paper.fields),
+        title_en=title_in_english(paper.kind, paper.title, paper.fields, then),
         office=named(office, office_en),
         to=named(unit, unit_en) if unit else None,
         who=named(who, who_en) if who else None,

@@ -15,7 +15,8 @@ from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
 from engine.reads.drawn import now_called, turns
 from engine.reads.kept import wholes
-from engine.reads.names import EMPTY, Mentioned, Names, names_for
+from engine.reads.names import Mentioned, Names, names_for
+from engine.reads.tongues import EMPTY
 from engine.words.terms import Term
 from models import Case, Clock, Task, Version
 

@@ -11,13 +11,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, func, literal, or_, select
 from sqlalchemy.orm import Session, contains_eager, defer, joinedload, load_only
 
+from engine.reads import phrases
+from engine.reads.diagrams import diagram_of
 from engine.reads.names import Mentioned, Names, names_for
 from engine.reads.sight import for_me, meant, not_hidden, sees_case, wanted
 from engine.words.errors import NotFound
 from engine.words.numbers import LARGEST
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Candidate, Case, Clock, Notice, Process, Task, Unit
+from models import Candidate, Case, Clock, Notice, Process, Task, Unit, Version
 
 _NOBODY = Names(None, {}, {}, {}, {}, {})
 PAGE = 30
@@ -47,6 +49,7 @@ class Sieve:
 class Row:
     task: Task
     case: Case
+    title: Term
     unit: Unit | None
     near_at: datetime | None
     paused: bool
@@ -107,8 +110,9 @@ def page(
     """One page of a tray: what is overdue longest first, then what is due next, what has no deadline last; of what is
     done, the latest first. One statement, however many tasks there are; two more where steps are repeated."""
     question = (
-        select(Task, Unit, Clock.near_at, Clock.paused_at)
+        select(Task, Unit, Clock.near_at, Clock.paused_at, Version.id, Version.digest)
         .join(Task.case)
+        .join(Version, Version.id == Case.version_id)
         .outerjoin(Unit, Unit.id == Task.unit_id)
         .outerjoin(Clock, and_(Clock.case_id == Task.case_id, Clock.round == Task.round, Clock.name == Task.clock))
         .options(
@@ -132,8 +136,16 @@ def page(
     found = session.execute(question).all()
     names = _names(session, [task.item for task, *_ in found[:size]])
     rows = [
-        Row(task, task.case, unit, near, paused is not None, names.instance(task.item))
-        for task, unit, near, paused in found[:size]
+        Row(
+            task,
+            task.case,
+            phrases.title(diagram_of(session, version, digest), task.case.title),
+            unit,
+            near,
+            paused is not None,
+            names.instance(task.item),
+        )
+        for task, unit, near, paused, version, digest in found[:size]
     ]
     return Page(rows, _key(rows[-1].task, tray) if len(found) > size else None)
 

@@ -11,11 +11,13 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram
+from engine.reads import phrases
 from engine.reads.diagrams import diagram_of
 from engine.reads.kept import wholes
-from engine.reads.names import ZONE, Mentioned, named, names_for
+from engine.reads.names import ZONE, Mentioned, names_for
 from engine.reads.sentences import Detail
 from engine.reads.sentences.work import answers
+from engine.reads.tongues import named
 from engine.words.errors import OutOfDate
 from engine.words.numbers import number_of
 from engine.words.terms import Term
@@ -31,6 +33,7 @@ class Incident:
     case: int
     number: str
     title: str
+    title_en: str
     process_id: str
     process: Term
     version: int
@@ -112,6 +115,7 @@ def _incident(session: Session, row: Any) -> tuple[Incident, Diagram]:
         case=row.id,
         number=number_of(row.id),
         title=row.title,
+        title_en=phrases.title(diagram, row.title).en,
         process_id=row.process_id,
         process=named(row.name, row.name_en),
         version=row.number,

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Session
 
 from engine.reads.drawn import drawings
 from engine.reads.kept import wholes
-from engine.reads.names import ZONE, Names, named, names_for
+from engine.reads.names import ZONE, Names, names_for
 from engine.reads.sentences import Line, Voice, tell
 from engine.reads.sentences.course import case_number
 from engine.reads.sentences.line import Body
 from engine.reads.story import Told, mentioned_in
+from engine.reads.tongues import named
 from engine.words.numbers import case_id_of
 from engine.words.terms import Term
 from models import Entry, KeptValue, Officer, Unit

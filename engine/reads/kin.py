@@ -11,13 +11,15 @@ import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from engine.reads import phrases
 from engine.reads.case_page import Head
-from engine.reads.names import named
+from engine.reads.diagrams import diagram_of
 from engine.reads.sentences.course import case_number
 from engine.reads.sight import may_see, seen_cases, sees_case
+from engine.reads.tongues import named
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Case, Entry, OutgoingMessage, Process, WorkerToken
+from models import Case, Entry, OutgoingMessage, Process, Version, WorkerToken
 
 Visible = Callable[[int | None], int | None]
 DEEPEST = 30
@@ -31,6 +33,7 @@ class Kin:
     id: int
     number: str
     title: str
+    title_en: str
     process: Term
     stage: str
     outcome: str | None
@@ -65,7 +68,7 @@ def above(session: Session, case_id: int, actor: Actor) -> list[Kin]:
         row = session.execute(_kin().where(Case.id == parent, sees_case(actor))).one_or_none()
         if row is None:
             break
-        found.insert(0, _one(row, ""))
+        found.insert(0, _one(session, row, ""))
         parent = row.parent_id
     return found
 
@@ -74,7 +77,7 @@ def below(session: Session, case_id: int, actor: Actor) -> list[Kin]:
     """The cases this one has called, in their order, at most `MOST`."""
     query = _kin().join(OutgoingMessage, OutgoingMessage.id == Case.call_id).add_columns(OutgoingMessage.element)
     query = query.where(Case.parent_id == case_id, seen_cases(actor)).order_by(Case.id).limit(MOST)
-    return [_one(row, row.element) for row in session.execute(query)]
+    return [_one(session, row, row.element) for row in session.execute(query)]
 
 
 def slips(session: Session, head: Head, actor: Actor) -> list[Slip]:
@@ -149,12 +152,15 @@ def _called(head: Head, kind: str, element: str, name: str) -> Term:
 
 def _kin() -> Any:
     return select(
-        Case.id, Case.title, Case.stage, Case.outcome, Case.ended_at, Case.parent_id, Process.name, Process.name_en
-    ).join(Process, Process.id == Case.process_id)
+        Case.id, Case.title, Case.stage, Case.outcome, Case.ended_at, Case.parent_id, Process.name, Process.name_en,
+        Case.version_id, Version.digest,
+    ).join(Process, Process.id == Case.process_id).join(Version, Version.id == Case.version_id)  # fmt: skip
 
 
-def _one(row: Any, element: str) -> Kin:
+def _one(session: Session, row: Any, element: str) -> Kin:
+    diagram = diagram_of(session, row.version_id, row.digest)
     return Kin(
-        row.id, case_number(row.id), row.title, named(row.name, row.name_en), row.stage, row.outcome,
+        row.id, case_number(row.id), row.title, phrases.title(diagram, row.title).en,
+        named(row.name, row.name_en), row.stage, row.outcome,
         row.ended_at is not None, element,
     )  # fmt: skip

@@ -12,8 +12,9 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from engine.reads.diagrams import diagram_of
 from engine.reads.filters import Filters, conditions, overdue
-from engine.reads.names import ZONE, Names, named
+from engine.reads.names import ZONE, Names
 from engine.reads.sight import seen_cases
+from engine.reads.tongues import named
 from engine.words.numbers import number_of
 from engine.words.officers import Actor
 from engine.words.terms import Term
@@ -31,6 +32,7 @@ class Row:
     id: int
     number: str
     title: str
+    title_en: str
     place: str
     category: Term
     severity: Term
@@ -247,6 +249,7 @@ def _row(row: Any, near: datetime | None, words: Names) -> Row:
         id=row.id,
         number=number_of(row.id),
         title=row.title,
+        title_en=words.title(row.title).en,
         place=row.place,
         category=words.value("category", row.category),
         severity=words.value("severity", row.severity),

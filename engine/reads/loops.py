@@ -13,8 +13,9 @@ from engine.notation.diagram import Diagram
 from engine.reads import ledger, slips
 from engine.reads.diagrams import diagram_of
 from engine.reads.filters import Filters
-from engine.reads.names import ZONE, named
+from engine.reads.names import ZONE
 from engine.reads.sight import seen_cases
+from engine.reads.tongues import named
 from engine.words.officers import Actor
 from engine.words.terms import SETTLED, Term
 from models import Case, Process, Task, Version

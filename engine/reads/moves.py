@@ -15,7 +15,7 @@ from engine.notation.diagram import Diagram, Element
 from engine.notation.pairing import Pair, pairs
 from engine.reads import designs
 from engine.reads.diagrams import diagram_of
-from engine.reads.names import named
+from engine.reads.tongues import named
 from engine.words.errors import NotFound
 from engine.words.terms import Term
 from models import Case, Move, MovedCase, Officer, Subscription, Task, Timer, Version

@@ -1,12 +1,11 @@
-"""What people call things: units, officers, steps, fields and values, in both languages, as the case's diagram says."""
+"""What people call things: units, officers, steps and fields, in both languages, as the case's diagram says."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime, tzinfo
-from decimal import Decimal
+from datetime import datetime, tzinfo
 from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -16,53 +15,20 @@ from sqlalchemy.orm import Session
 
 from engine.notation.diagram import Diagram, Field
 from engine.notation.elements import Choice
-from engine.reads import spoken
+from engine.reads import phrases, spoken, values
 from engine.reads.labels import CLOCKS, VARIABLES
 from engine.reads.personal import masks
+from engine.reads.tongues import joined, named, say
 from engine.words.officers import CLOCK
 from engine.words.personal import is_ref
-from engine.words.terms import CHECKED, DOCUMENTS, LEVELS, MODES, OUTCOMES, ROLES, SEVERITIES, STAGES, Term
-from engine.words.values import from_json
+from engine.words.terms import ROLES, Term
 from models import Officer, Unit
 
 ZONE = ZoneInfo("Asia/Shanghai")
 NOBODY = Term("系统时钟", "The clock")
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
-_SPAN = re.compile(r"P(\d+[YMWD])*(T(\d+[HMS])+)?")
-_FEW_WORDS = 80
 # What sends a message; a boundary or catching event of the same name waits for it.
 _SENDS = frozenset({"intermediateThrowEvent", "endEvent", "sendTask"})
 _CODE = re.compile(r"\S{1,64}")
-# Variables whose values are units or terms even where no form asks for them.
-_TERMS: dict[str, Mapping[Any, Term]] = {
-    "severity": SEVERITIES,
-    "mode": MODES,
-    "stage": STAGES,
-    "outcome": OUTCOMES,
-    "level": {**LEVELS, **{str(level): term for level, term in LEVELS.items()}},
-    "role": ROLES,
-    "kind": DOCUMENTS,
-}
-YES, NO, EMPTY = Term("是", "yes"), Term("否", "no"), Term("", "")
-GONE = Term("个人信息（未留存）", "personal (not kept)")
-
-
-def say(zh: str, en: str, **parts: Term | str | int | float) -> Term:
-    """Both languages of one sentence; `{name}` is filled with that part's own language."""
-    return Term(
-        zh.format(**{name: part.zh if isinstance(part, Term) else part for name, part in parts.items()}),
-        en.format(**{name: part.en if isinstance(part, Term) else part for name, part in parts.items()}),
-    )
-
-
-def joined(terms: Iterable[Term]) -> Term:
-    listed = list(terms)
-    return Term("、".join(term.zh for term in listed), ", ".join(term.en for term in listed))
-
-
-def named(zh: str, en: str) -> Term:
-    """A name that may lack its English half."""
-    return Term(zh, en or zh)
 
 
 @dataclass
@@ -203,7 +169,7 @@ class Names:
         return found
 
     @cached_property
-    def _choices(self) -> dict[tuple[str, str], Choice]:
+    def choices(self) -> dict[tuple[str, str], Choice]:
         """What is only a text where a message brings it may be a choice where an officer is asked."""
         found: dict[tuple[str, str], Choice] = {}
         for diagram in (self.diagram, *self.earlier):
@@ -214,7 +180,7 @@ class Names:
         return found
 
     @cached_property
-    def _proposed(self) -> dict[str, Field]:
+    def proposed(self) -> dict[str, Field]:
         """By variable the field of choices it fills in beforehand: what a table found is called as the form does."""
         return {asked.default[1:]: asked for asked in self.fields.values() if asked.choices and asked.default}
 
@@ -257,88 +223,20 @@ class Names:
 
     def value(self, id: str, value: Any, element: str = "") -> Term:
         """A value of a variable, as it is kept or as it is worked with, in the words of an officer."""
-        value = from_json(value)
-        if value is None or value in ("", []):
-            return EMPTY
-        if is_ref(value):
-            mask = self.masks.get(value["personal"])
-            return Term(mask, mask) if mask is not None else GONE
-        if isinstance(value, list):
-            if all(isinstance(part, Mapping) and "sha" in part for part in value):
-                files = joined(Term(_file(part), _file(part)) for part in value)
-                return say("{n} 份：{names}", "{n}: {names}", n=len(value), names=files)
-            if value and all(isinstance(part, Mapping) and "checked" in part for part in value):
-                return _checked(value)
-            return joined(self.value(id, part, element) for part in value)
-        if isinstance(value, Mapping):
-            return self._context(id, value)
-        return self._known(id, value, element) or self._plain(value)
+        return values.told(self, id, value, element)
 
     def instance(self, item: Any) -> Term:
         """Which instance of a repeated step: a unit by its name, a context by what it is called, in a few words."""
-        if not isinstance(item, Mapping) or is_ref(item) or "sha" in item:
-            return self.value("item", item)
-        called = [item[key] for key in ("number", "title", "name", "text") if item.get(key)]
-        if called:
-            return _cut(" ".join(str(part) for part in called))
-        short = [self.value(key, value) for key, value in item.items() if not isinstance(value, Mapping | list)]
-        return joined([_cut(part.zh, part.en) for part in short if part.zh][:3])
+        return values.instance(self, item)
 
-    def _known(self, id: str, value: Any, element: str) -> Term | None:
-        """A value that stands for something else: a choice, a unit, an officer, a term of the field."""
-        asked = self.field(id, element) or self._proposed.get(id)
-        fields = [one for one in (asked, self.called.get(id), self.handed_on.get(id)) if one]
-        kind = fields[0].type if fields else ""
-        chosen = next((choice for one in fields for choice in one.choices if choice.id == str(value)), None)
-        chosen = chosen or self._choices.get((id, str(value)))
-        if chosen is not None:
-            return named(chosen.name, chosen.name_en)
-        if kind == "percent" and isinstance(value, int | float | Decimal) and not isinstance(value, bool):
-            share = f"{100 * float(value):.1f}".removesuffix(".0") + "%"
-            return Term(share, share)
-        if isinstance(value, str):
-            if kind in {"unit", "units"} or id.endswith(("unit", "units")):
-                return self.unit(value)
-            if kind == "officer" or id == "by":
-                return self.officer(value)
-            if id == "item":
-                return self.unit_codes.get(value)
-            if id == "limit" or id in self.limits:
-                return spoken.limit(value)
-            if kind == "date" and _DAY.fullmatch(value):
-                return spoken.day(date.fromisoformat(value))
-        if isinstance(value, str | int) and not isinstance(value, bool):
-            known = _TERMS.get(id, {}).get(value) or self.codes.get((id, str(value)))
-            return known or (self.unit_codes.get(value) if isinstance(value, str) else None)
-        return None
+    def made(self, id: str, text: str) -> Term | None:
+        """A text that the diagram put together, in both languages."""
+        diagrams = (one for one in (self.diagram, *self.earlier) if one)
+        return next((term for one in diagrams if (term := phrases.made(one, id, text))), None)
 
-    def _plain(self, value: Any) -> Term:
-        if isinstance(value, bool):
-            return YES if value else NO
-        if isinstance(value, datetime):
-            return self.moment(value)
-        if isinstance(value, date):
-            return spoken.day(value)
-        text = f"{value:.4f}".rstrip("0").rstrip(".") if isinstance(value, float) else str(value)
-        return spoken.limit(text) if _SPAN.fullmatch(text) else Term(text, text)
-
-    def _context(self, id: str, value: Mapping[str, Any]) -> Term:
-        if "checked" in value:
-            return _line(value)
-        if "sha" in value:
-            return Term(_file(value), _file(value))
-        if isinstance(value.get("text"), str) and "text_en" in value:  # a line of a checklist nobody has answered yet
-            return named(value["text"], str(value["text_en"] or ""))
-        parts = [
-            say("{l}：{v}", "{l}: {v}", l=self.label(k, inside=id), v=self._within(k, v))
-            for k, v in value.items()
-            if k not in self.hidden and v not in (None, "", [], {})
-        ]
-        return Term("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
-
-    def _within(self, id: str, value: Any) -> Term:
-        told = self.value(id, value)
-        return say("（{told}）", "({told})", told=told) if isinstance(value, Mapping) and not is_ref(value) else told
+    def title(self, text: str) -> Term:
+        """The title of a case; what people wrote stays as they wrote it."""
+        return self.value("title", text)
 
     def wanted(self, wishes: Iterable[Mapping[str, Any]]) -> Term:
         """For whom something is meant: "城关镇 责任单位经办"."""
@@ -356,39 +254,12 @@ class Names:
         return spoken.moment(value, self.zone, year=year)
 
 
-def _checked(lines: list[Mapping[str, Any]]) -> Term:
-    """A whole checklist: each fault with its note, of the rest only how many there are."""
-    faults = [_line(line) for line in lines if line["checked"] == "fault"]
-    rest = [(told, sum(line["checked"] == code for line in lines)) for code, told in CHECKED.items() if code != "fault"]
-    counts = [say("{told} {n} 项", "{told}: {n}", told=told, n=n) for told, n in rest if n]
-    return Term("；".join(part.zh for part in [*faults, *counts]), "; ".join(part.en for part in [*faults, *counts]))
-
-
 def _merged(several: Iterable[Mapping[str, Field]]) -> dict[str, Field]:
     """The first to name something names it."""
     found: dict[str, Field] = {}
     for one in several:
         found = {**one, **found}
     return found
-
-
-def _line(line: Mapping[str, Any]) -> Term:
-    """One line of a checklist: what was looked at, how it was found, and the note."""
-    told = CHECKED.get(str(line["checked"]), EMPTY)
-    note = str(line.get("note") or "")
-    return say(
-        "{text}：{told}{note}", "{text}: {told}{note}",
-        text=named(str(line.get("text")), str(line.get("text_en") or "")), told=told,
-        note=Term(f"（{note}）", f" ({note})") if note else EMPTY,
-    )  # fmt: skip
-
-
-def _cut(zh: str, en: str = "") -> Term:
-    return Term(*(text if len(text) <= _FEW_WORDS else f"{text[:_FEW_WORDS]}…" for text in (zh, en or zh)))
-
-
-def _file(reference: Mapping[str, Any]) -> str:
-    return str(reference.get("name") or reference.get("sha", ""))[:80]
 
 
 def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *, zone: tzinfo = ZONE) -> Names:

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from engine.reads.case_page import Head
-from engine.reads.names import NOBODY, Names, named
+from engine.reads.names import NOBODY, Names
+from engine.reads.tongues import named
 from engine.words.terms import Term
 from models import Attachment, Evidence, Officer
 

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from engine.reads.diagrams import diagram_of
-from engine.reads.names import named
 from engine.reads.sentences.course import case_number
 from engine.reads.sight import not_hidden, seen_cases
+from engine.reads.tongues import named
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.terms import Term
@@ -175,7 +175,7 @@ def _rows(actor: Actor, at: datetime, process: str = "") -> Any:
         .join(_SenderProcess, _SenderProcess.id == _Sender.process_id)
         .outerjoin(_ReceiverProcess, _ReceiverProcess.id == _Receiver.process_id)
         .outerjoin(sender_unit, sender_unit.id == func.coalesce(_Sender.lead_unit_id, _Sender.raiser_unit_id))
-        .outerjoin(receiver_unit, receiver_unit.id == func.coalesce(_Receiver.lead_unit_id, _Receiver.raiser_unit_id))
+        .outerjoin(receiver_unit, receiver_unit.id == _Receiver.lead_unit_id)
     )
 
 

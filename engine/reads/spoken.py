@@ -65,7 +65,7 @@ def limit(text: str) -> Term:
     if read.kind in {"day", "work day"}:
         return _named_day(read)
     if read.kind == "work days":
-        return Term(f"{read.days}个工作日", f"{read.days} work days")
+        return Term(f"{read.days}个工作日", f"{read.days} work day{'s' * (read.days != 1)}")
     zh, en = _months(read.months)
     if read.days:
         zh, en = f"{zh}{read.days}天", f"{en} {read.days} d"

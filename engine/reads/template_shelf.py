@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Subquery, func, select
 from sqlalchemy.orm import Session
 
-from engine.reads.names import named
+from engine.reads.tongues import named
 from engine.words.terms import DOCUMENTS, Term
 from models import Document, Officer, PaperDraft, PaperTemplate
 

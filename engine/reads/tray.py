@@ -10,12 +10,13 @@ from sqlalchemy import and_, func, literal, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from engine.reads import sight, spoken
+from engine.reads.diagrams import diagram_of
 from engine.reads.documents import title_in_english, units_of
-from engine.reads.names import named
+from engine.reads.tongues import named
 from engine.words.numbers import LARGEST
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Addressee, Document, Receipt, Unit
+from models import Addressee, Case, Document, Receipt, Unit, Version
 
 PAGE = 50
 
@@ -49,7 +50,10 @@ def received(session: Session, actor: Actor, *, after: str | None = None, limit:
     """In two statements. The order is kept while papers are opened: what was turned over does not come again, unless
     it was opened meanwhile and lies among the opened ones."""
     rows = _rows(actor)
-    query = rows.add_columns(Unit.name, Unit.name_en, Document.kind, Document.number, Document.title, Document.fields)
+    query = rows.add_columns(
+        Unit.name, Unit.name_en, Document.kind, Document.number, Document.title, Document.fields,
+        Case.version_id, Version.digest,
+    )  # fmt: skip
     order = (Document.issued_at, Document.id, Unit.id)
     opened = Receipt.read_at.is_not(None)
     if key := _cursor(after):
@@ -69,7 +73,9 @@ def received(session: Session, actor: Actor, *, after: str | None = None, limit:
                 kind=row.kind,
                 number=row.number,
                 title=spoken.days_in(row.title),
-                title_en=title_in_english(row.kind, row.title, row.fields),
+                title_en=title_in_english(
+                    row.kind, row.title, row.fields, diagram_of(session, row.version_id, row.digest)
+                ),
                 to=named(row.name, row.name_en),
                 issued_at=row.issued_at,
                 read_at=row.read_at,
@@ -91,6 +97,8 @@ def _rows(actor: Actor) -> Any:
         select(Document.id, Document.issued_at, Unit.id.label("unit"), Receipt.read_at)
         .join(sent, sent.c.paper == Document.id)
         .join(Unit, Unit.id == sent.c.unit)
+        .join(Case, Case.id == Document.case_id)
+        .join(Version, Version.id == Case.version_id)
         .outerjoin(Receipt, (Receipt.document_id == Document.id) & (Receipt.unit_id == sent.c.unit))
         .where(sight.not_hidden(Document.case_id, actor))
     )

@@ -13,14 +13,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from engine.reads import brought
-from engine.reads.names import named
+from engine.reads import brought, phrases
+from engine.reads.diagrams import diagram_of
 from engine.reads.sentences.course import case_number
 from engine.reads.sight import not_hidden, seen_cases
+from engine.reads.tongues import named
 from engine.words.errors import NotFound
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Case, Officer, OutgoingMessage, Process, Start, Subscription, Unit, WorkerToken
+from models import Case, Officer, OutgoingMessage, Process, Start, Subscription, Unit, Version, WorkerToken
 
 MOST = 200
 WATCH = ("dispatcher", "commander", "admin", "auditor")
@@ -45,6 +46,7 @@ class Unreceived:
     payload: Any
     case: int | None
     title: str
+    title_en: str
     process: Term
     source: brought.Source | None
     sent_at: datetime
@@ -67,6 +69,7 @@ class Waiting:
     case: int
     number: str
     title: str
+    title_en: str
     process: Term
     element: str
     correlation: str
@@ -131,7 +134,7 @@ def listed(session: Session, actor: Actor, *, at: datetime, age: str = "") -> li
         query = query.where(_aged(age, at))
     rows = session.execute(query).all()
     receivers = _receivers(session, [row[0] for row in rows], actor)
-    return [_one(row, receivers.get(row[0].id), at) for row in rows]
+    return [_one(session, row, receivers.get(row[0].id), at) for row in rows]
 
 
 def find(session: Session, id: str, actor: Actor, *, at: datetime) -> Unreceived:
@@ -142,14 +145,15 @@ def find(session: Session, id: str, actor: Actor, *, at: datetime) -> Unreceived
         raise NotFound(
             "没有这条未送达的消息，它可能已经送达。", "No such message is waiting; it may have been received meanwhile."
         )
-    return _one(row, _receivers(session, [row[0]], actor).get(id), at)
+    return _one(session, row, _receivers(session, [row[0]], actor).get(id), at)
 
 
 def candidates(session: Session, message: Unreceived, actor: Actor) -> list[Waiting]:
     """Cases this officer may see which wait for a message of this name, those with its key first."""
     query = (
-        select(Subscription, Case.title, Case.stuck_at, Process.name, Process.name_en)
+        select(Subscription, Case.title, Case.stuck_at, Process.name, Process.name_en, Version.id, Version.digest)
         .join(Case, Case.id == Subscription.case_id)
+        .join(Version, Version.id == Case.version_id)
         .join(Process, Process.id == Case.process_id)
         .where(Subscription.kind == "message", Subscription.name == message.name, seen_cases(actor))
         .order_by((Subscription.correlation == message.correlation).desc(), Subscription.opened_at, Subscription.id)
@@ -157,10 +161,11 @@ def candidates(session: Session, message: Unreceived, actor: Actor) -> list[Wait
     )
     return [
         Waiting(
-            wait.id, wait.case_id, case_number(wait.case_id), title, named(name, name_en), wait.element,
+            wait.id, wait.case_id, case_number(wait.case_id), title, _english(session, title, version, digest),
+            named(name, name_en), wait.element,
             wait.correlation, wait.opened_at, stuck_at is not None, wait.correlation == message.correlation,
         )
-        for wait, title, stuck_at, name, name_en in session.execute(query)
+        for wait, title, stuck_at, name, name_en, version, digest in session.execute(query)
     ]  # fmt: skip
 
 
@@ -169,9 +174,10 @@ def _rows() -> Any:
         select(
             OutgoingMessage, Case.title, Case.stuck_at, Process.name, Process.name_en, WorkerToken.name.label("source"),
             Officer.name.label("who"), Officer.name_en.label("who_en"), Unit.name.label("unit"),
-            Unit.name_en.label("unit_en"),
+            Unit.name_en.label("unit_en"), Case.version_id, Version.digest,
         )
         .outerjoin(Case, Case.id == OutgoingMessage.case_id)
+        .outerjoin(Version, Version.id == Case.version_id)
         .outerjoin(Process, Process.id == Case.process_id)
         .outerjoin(WorkerToken, WorkerToken.id == OutgoingMessage.token_id)
         .outerjoin(Officer, Officer.id == OutgoingMessage.officer_id)
@@ -210,7 +216,12 @@ def _receivers(session: Session, messages: Sequence[OutgoingMessage], actor: Act
     return found
 
 
-def _one(row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived:
+def _english(session: Session, title: str | None, version: int | None, digest: str | None) -> str:
+    drawn = diagram_of(session, version, digest) if title and version is not None and digest else None
+    return phrases.title(drawn, title).en if drawn and title else ""
+
+
+def _one(session: Session, row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived:
     message, title, stuck_at, name, name_en = row[:5]
     source = None
     if message.case_id is None:
@@ -230,6 +241,7 @@ def _one(row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived
         blocked = receiver[1]
     return Unreceived(
         message.id, message.kind, message.name, message.correlation, message.payload, message.case_id, title or "",
+        _english(session, title, row.version_id, row.digest),
         named(name or "", name_en or ""), source, message.sent_at, age_of(message.sent_at, at), why,
         message.attempts, message.due_at, blocked,
     )  # fmt: skip

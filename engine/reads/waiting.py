@@ -11,8 +11,9 @@ from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from engine.reads.case_page import Head
-from engine.reads.names import Mentioned, Names, named, names_for
+from engine.reads.names import Mentioned, Names, names_for
 from engine.reads.sight import for_me, meant
+from engine.reads.tongues import named
 from engine.words.officers import Actor
 from engine.words.terms import Term
 from models import Candidate, Clock, Officer, Task, Timer

@@ -41,7 +41,7 @@ STAGES: dict[str, Term] = {
     "finished": Term("已办结", "Finished"),
 }
 # Stages in which no work on the issue is owed any more.
-SETTLED = frozenset({"rejected", "closed", "merged", "voided", "archived", "released", "finished"})
+SETTLED = frozenset({"rejected", "closed", "merged", "voided", "archived", "returned", "released", "finished"})
 
 ROLES: dict[str, Term] = {
     "raiser": Term("提出方", "Raiser"),

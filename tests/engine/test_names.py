@@ -10,10 +10,15 @@ import pytest
 from engine.notation import forms
 from engine.notation.diagram import Diagram, read
 from engine.notation.elements import Field
+from engine.reads import phrases
 from engine.reads.names import Names
 from engine.words.terms import Term
 
 LIBRARY = Path(__file__).parent.parent.parent / "processes"
+MADE = """<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
+ xmlns:camunda="http://camunda.org/schema/1.0/bpmn" targetNamespace="t"><bpmn:process id="made" isExecutable="true">
+<bpmn:extensionElements><camunda:properties>%s</camunda:properties></bpmn:extensionElements>
+<bpmn:startEvent id="s"/></bpmn:process></bpmn:definitions>"""
 UNITS = {"north_gate": Term("北门卡口", "North Gate")}
 
 
@@ -70,3 +75,61 @@ def test_a_note_speaks_english_where_it_says_so(said_en: str | None, en: str) ->
     note = Field("n", "note", "共几项", "How many", default, (), {}, properties, None)
     (shown,) = forms.shown([note], {"found": [1, 2]}, None, at)
     assert (shown.text, shown.said_en) == ("共 2 项", en)
+
+
+def made(words: dict[str, str]) -> Diagram:
+    lines = [f'<camunda:property name="word.{name}" value="{text}"/>' for name, text in words.items()]
+    return read((MADE % "".join(lines)).encode())
+
+
+WORDS = {
+    "title.{day} {name}.en": "{name}, {day}",
+    "title.{where} 转运 {n} 人.en": "Transfer of {n} from {where}",
+    "title.本月演练.en": "Drill of this month",
+    "title.{a}对{a}.en": "{a} to {a}, {unknown}",
+    "title.无英文 {a}": "无英文（{a}）",
+    "name.日报.en": "Daily report",
+}
+
+
+@pytest.mark.parametrize(
+    ("text", "zh", "en"),
+    [
+        ("2026-03-02 日报", "2026-03-02 日报", "Daily report, 2 Mar 2026"),
+        # A hole called like a field with words takes only these: somebody wrote this one.
+        ("2026-03-02 月报", "2026-03-02 月报", "2026-03-02 月报"),
+        # No day of the calendar.
+        ("2026-02-30 日报", "2026-02-30 日报", "Daily report, 2026-02-30"),
+        ("东 门 转运 3 人", "东 门 转运 3 人", "Transfer of 3 from 东 门"),
+        ("(.*) 转运 \\1 人", "(.*) 转运 \\1 人", "Transfer of \\1 from (.*)"),
+        ("转运 3 人", "转运 3 人", "转运 3 人"),
+        ("本月演练", "本月演练", "Drill of this month"),
+        ("甲对甲", "甲对甲", "甲 to 甲, {unknown}"),
+        ("甲对乙", "甲对乙", "甲对乙"),
+        ("无英文 甲", "无英文（甲）", "无英文（甲）"),
+        ("", "", ""),
+    ],
+)
+def test_a_title_that_the_diagram_puts_together_is_said_in_both_languages(text: str, zh: str, en: str) -> None:
+    drawing = made(WORDS)
+    assert phrases.title(drawing, text) == Term(zh, en)
+    assert Names(drawing, {}, {}, {}, {}, {}).title(text) == Term(zh, en)
+
+
+@pytest.mark.parametrize(
+    ("value", "zh", "en"),
+    [
+        ("1 work day", "1个工作日", "1 work day"),
+        ("same day", "当日", "same day"),
+        ("a work day", "a work day", "a work day"),
+    ],
+)
+def test_a_limit_out_of_a_table_is_told_as_limits_are(value: str, zh: str, en: str) -> None:
+    assert names("recheck").value("due_within", value) == Term(zh, en)
+
+
+def test_a_column_beside_it_gives_the_english_of_a_text() -> None:
+    told = names("issue_loop").value("ladder", {"label": "催办单", "label_en": "Reminder", "other_en": "alone"})
+    assert told.en.count("Reminder") == 1
+    assert "催办单" in told.zh
+    assert "alone" in told.en

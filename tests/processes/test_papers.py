@@ -86,6 +86,8 @@ def leftovers(session: Session, paper: Document) -> Iterator[str]:
     for line in lines:
         if found := RAW.search(FILES.sub("", line)):
             yield f"{paper.number}: “{found[0]}” in “{line[:160]}”"
+    if sheet.title_en == sheet.title != paper.fields.get("title"):
+        yield f"{paper.number}: its title “{sheet.title}” is not said in English"
     for id, term in on_screen(sheet.fields):
         if term.zh and not term.en:
             yield f"{paper.number}: {id} “{term.zh}” is not called anything in English"

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from engine.reads.names import say
 from engine.reads.sentences.course import case_number
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.reads.spoken import limit
+from engine.reads.tongues import say
 from engine.words.terms import Term
 
 ANSWERS: dict[str, Term] = {

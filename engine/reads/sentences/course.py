@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from engine.reads.names import joined, named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.reads.sentences.work import answers
+from engine.reads.tongues import joined, named, say
 from engine.words import draws
 from engine.words.numbers import number_of
 from engine.words.terms import LEVELS, OUTCOMES, STAGES, Term

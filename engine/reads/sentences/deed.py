@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from engine.reads.names import EMPTY, Names, joined, say
+from engine.reads.names import Names
 from engine.reads.sentences.line import Body, Line, Voice
 from engine.reads.sentences.work import answers
+from engine.reads.tongues import EMPTY, joined, say
 from engine.words.terms import Term
 
 Fact = tuple[str, Body | None, Line]

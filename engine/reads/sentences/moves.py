@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from engine.reads.names import named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.tongues import named, say
 from engine.words.terms import Term
 
 PARTS: dict[str, Term] = {

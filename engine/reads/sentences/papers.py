@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from engine.reads.names import named, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.tongues import named, say
 from engine.words.terms import DOCUMENTS, Term
 
 EVIDENCE: dict[str, Term] = {

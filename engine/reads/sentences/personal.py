@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.reads.names import joined, named, say
 from engine.reads.sentences.line import Body, Line, Voice, tells
 from engine.reads.spoken import limit
+from engine.reads.tongues import joined, named, say
 
 
 @tells("PersonalKept")

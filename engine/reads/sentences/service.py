@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from engine.reads.names import joined, say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.tongues import joined, say
 from engine.words.terms import Term
 
 BUILT_IN: dict[str, Term] = {"http": Term("网络请求", "a web request"), "mail": Term("邮件", "mail")}

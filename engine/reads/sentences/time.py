@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from engine.reads.names import say
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.reads.spoken import limit, span
+from engine.reads.tongues import say
 from engine.words.terms import Term
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from engine.reads.names import Names, say
+from engine.reads.names import Names
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
+from engine.reads.tongues import say
 from engine.words.terms import Term
 
 
