@@ -16,9 +16,9 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram, Field
 from engine.notation.elements import Choice
 from engine.reads import phrases, spoken, values
-from engine.reads.labels import CLOCKS, VARIABLES
 from engine.reads.personal import masks
 from engine.reads.tongues import joined, named, say
+from engine.words.labels import CLOCKS, VARIABLES
 from engine.words.officers import CLOCK
 from engine.words.personal import is_ref
 from engine.words.terms import ROLES, Term

@@ -32,6 +32,7 @@ FAULTS: dict[str, set[tuple[str, str]]] = {
     "soundness_is_decided": {("warning", "loop")},
     "gateways_have_a_direction": {("warning", "idle")},
     "persons_are_kept_apart": {("warning", "sign")},
+    "papers_are_labelled": {("warning", "order")},
     "tasks_have_a_deadline": {("warning", "sign")},
     "tasks_have_a_form": {("warning", "sign")},
     "labels_can_be_read": {("warning", "closed")},
