@@ -52,7 +52,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if any("test_events_told" in getattr(report, "nodeid", "") for report in reports):
         from tests.processes.coverage import told
 
-        properties = [one for report in reports if report.when == "call" for one in report.user_properties]
+        properties = [
+            one for report in reports if getattr(report, "when", "") == "call" for one in report.user_properties
+        ]
         terminalreporter.write_line(told(properties))
 
 
