@@ -11,10 +11,9 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import Session
 
 from engine.acts import lost_letters
-from engine.reads import brought, unreceived
+from engine.reads import brought, enclosed, unreceived
 from engine.reads.sentences.course import case_number
 from engine.words.errors import NotValid
-from engine.words.personal import is_ref
 from webui import errors, guards
 from webui.locale import say
 from webui.request import here
@@ -88,30 +87,20 @@ def _page(message_id: str, refused: NotValid | None = None, part: str = "") -> R
         may=message.why != "dropped" and any(officer.has(role) for role in lost_letters.ROLES),
         chosen=request.form.get("wait", ""),
         faults=refused.faults if refused is not None else (), reason=request.form.get("reason", ""),
-        payload=_brought(session, message.id) if message.source is not None else _payload(message.payload),
+        payload=_said(session, message),
     )  # fmt: skip
     return page, 422 if refused is not None else 200
 
 
-def _payload(payload: Any) -> list[tuple[str, str]]:
-    """As it was kept: names and values. A call's own values stand one deeper."""
-    found = payload if isinstance(payload, dict) else {"": payload}
-    found = found["values"] if isinstance(found.get("values"), dict) else found
-    return [(str(name), _text(value)) for name, value in found.items()]
-
-
-def _brought(session: Session, message_id: str) -> list[tuple[str, str]]:
-    return [(name, _text(value)) for name, value in brought.content(session, message_id)]
-
-
-def _text(value: Any) -> str:
-    if is_ref(value):
-        return str(_("个人信息（随事项移交）"))
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{name}: {_text(part)}" for name, part in value.items()) + "}"
-    if isinstance(value, bool):
-        return str(_("是") if value else _("否"))
-    return "、".join(_text(part) for part in value) if isinstance(value, list) else "–" if value is None else str(value)
+def _said(session: Session, message: unreceived.Unreceived) -> list[tuple[str, str]]:
+    """Names and values in words; a call's own values stand one deeper."""
+    if message.source is not None:
+        found: dict[str, Any] = dict(brought.content(session, message.id))
+    else:
+        found = message.payload if isinstance(message.payload, dict) else {"": message.payload}
+        found = found["values"] if isinstance(found.get("values"), dict) else found
+    told = enclosed.said(session, message.name if message.kind == "message" else "", found, message.case)
+    return [(say(name.zh, name.en), say(value.zh, value.en) or "–") for name, value in told]
 
 
 def _ages() -> dict[str, str]:

@@ -9,16 +9,15 @@ from datetime import datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from engine.notation.diagram import Diagram
 from engine.notation.neighbours import neighbour
-from engine.reads.diagrams import diagram_of
+from engine.reads.enclosed import drawn
 from engine.words.errors import NotFound
 from engine.words.personal import masked
 from engine.words.terms import Term
-from models import Case, OutgoingMessage, Process, Subscription, Version
+from models import OutgoingMessage
 
 # Of a telephone, an identity card, a bank account.
 _LONG_NUMBER = re.compile(r"\d[\d \-]{5,}[\dXx]")
@@ -78,15 +77,9 @@ class _Masks:
 
 
 def _masks(session: Session, message: str) -> _Masks:
-    waiting = select(Case.version_id).join(Subscription, Subscription.case_id == Case.id)
-    query = (
-        select(Version.id, Version.digest)
-        .join(Process, Process.id == Version.process_id)
-        .where(or_(Version.number == Process.newest, Version.id.in_(waiting.where(Subscription.name == message))))
-    )
-    drawn: list[Diagram] = [diagram_of(session, row.id, row.digest) for row in session.execute(query)]
-    awaiting = [diagram for diagram in drawn if message in neighbour(diagram).awaits]
-    return _Masks(frozenset(name for diagram in awaiting or drawn for name in diagram.personal), bool(awaiting))
+    drawings = drawn(session, message)
+    awaiting = [diagram for diagram in drawings if message in neighbour(diagram).awaits]
+    return _Masks(frozenset(name for diagram in awaiting or drawings for name in diagram.personal), bool(awaiting))
 
 
 def fate(session: Session, message_id: str, *, officer: int) -> Fate:

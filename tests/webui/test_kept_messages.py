@@ -103,7 +103,7 @@ def test_it_is_kept_once_with_who_when_and_what_and_reaches_the_case_that_comes_
     post.lawful()
     assert post.later(minutes=1) == 0  # tried, and nobody waits
     shown = browser("dispatcher").get(f"/messages/{kept.id}").text
-    for words in ("水位计", "港口街道", "level", ">5<", "东闸", "没有事项在等", "试投 1 次"):
+    for words in ("水位计", "港口街道", ">水位<", ">5<", "东闸", "没有事项在等", "试投 1 次"):
         assert words in shown, words
     state = device.get(first.json["href"]).json
     assert (state["state"], state["case"], state["at"]) == ("kept", None, None)
