@@ -12,6 +12,8 @@ import select
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
+from os import sched_yield
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -22,16 +24,37 @@ from psycopg.pq.abc import PGconn, PGresult
 
 # Statements a connection keeps prepared; those that come later are read anew each time.
 ROOM = 1_000
+# Seconds to stay awake for an answer.
+AWAKE = 0.0005
 _PLACE = re.compile(r"%s|%%")
 _DONE = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
 
 
 @dataclass(slots=True)
 class Kept:
-    """What one connection has prepared: the name of a statement by its text and the types of its parameters."""
+    """What one connection has prepared. `names`: of a statement, by its text and the types of its parameters;
+    `kinds`: with which types a text was prepared."""
 
     names: dict[tuple[str, tuple[int, ...]], bytes] = field(default_factory=dict)
+    kinds: dict[str, list[tuple[int, ...]]] = field(default_factory=dict)
     given: int = 0
+
+    def forget(self, names: set[bytes]) -> None:
+        if names:
+            self.names = {asked: name for asked, name in self.names.items() if name not in names}
+            self.kinds = {
+                text: [types for types in kinds if (text, types) in self.names] for text, kinds in self.kinds.items()
+            }
+
+    def name_of(self, text: str, types: tuple[int, ...], values: Sequence[Any]) -> bytes | None:
+        """None when it is not prepared. Nothing at all has no type and goes where any other would."""
+        name = self.names.get((text, types))
+        if name is None:
+            for kinds in self.kinds.get(text, ()):
+                if all(kind == type or value is None for kind, type, value in zip(kinds, types, values, strict=True)):
+                    name = self.names[text, types] = self.names[text, kinds]
+                    break
+        return name
 
 
 class Courier(psycopg.Connection[Any]):
@@ -53,6 +76,11 @@ class Courier(psycopg.Connection[Any]):
         if self._packed is None:
             self._packed = Journey(self, self._kept)
         self._packed.add(text if otherwise is None else _only_one(text), parameters, otherwise)
+
+    def depart(self) -> None:
+        """Sends off what it was told, without waiting for the answers: the server works while we go on."""
+        if self._packed is not None:
+            self._packed.depart()
 
     def ask(self, text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         self.tell(text, parameters)
@@ -82,9 +110,9 @@ class Courier(psycopg.Connection[Any]):
             raise
 
     def rollback(self) -> None:
-        if self._packed is not None:
-            self._kept.names.clear()  # what was to be prepared on the way was not
-            self._packed = None
+        packed, self._packed = self._packed, None
+        if packed is not None:
+            packed.turn_back()
         super().rollback()
 
     def _go(self) -> PGresult:
@@ -100,7 +128,7 @@ def _only_one(text: str) -> str:
 
 
 class Journey:
-    """Statements that go out together."""
+    """Statements that go out together, or in two parts: what has departed is done while the rest is still packed."""
 
     def __init__(self, driver: psycopg.Connection[Any], kept: Kept) -> None:
         self._driver = driver
@@ -109,14 +137,16 @@ class Journey:
         self._told: list[Callable[[PGconn], None]] = []
         # For each answer that will come: what is raised if it is that just one row was to change.
         self._expected: list[Exception | None] = []
+        self._departed = False
+        self._prepared: set[bytes] = set()
         if driver.pgconn.transaction_status == TransactionStatus.IDLE:
-            self._tell(lambda libpq: libpq.send_query_params(b"BEGIN", None))
+            self.add("BEGIN", ())
 
     def add(self, text: str, parameters: Sequence[Any], otherwise: Exception | None = None) -> None:
         turned = self._turned
         values = turned.dump_sequence(parameters, [PyFormat.AUTO] * len(parameters))
         types, formats = turned.types or (), turned.formats
-        name = self._kept.names.get((text, types))
+        name = self._kept.name_of(text, types, values)
         if name is None and self._kept.given < ROOM:
             name = self._prepare(text, types)
         if name is None:
@@ -127,26 +157,46 @@ class Journey:
             self._tell(lambda libpq: libpq.send_query_prepared(known, values, formats), otherwise)
 
     def commit(self) -> None:
-        self._tell(lambda libpq: libpq.send_query_params(b"COMMIT", None))
+        self.add("COMMIT", ())
+
+    def depart(self) -> None:
+        libpq = self._driver.pgconn
+        if not self._departed:
+            libpq.enter_pipeline_mode()
+            self._departed = True
+        told, self._told = self._told, []
+        for tell in told:
+            tell(libpq)
+        libpq.flush()  # as much as the wire takes now
 
     def go(self) -> PGresult:
         """The answer to the last statement. Raises the first error; then none of them holds."""
+        answers = self._arrive()
+        self._look_through(answers)
+        return answers[-1]
+
+    def turn_back(self) -> None:
+        """Nobody wants to know any more what became of it. What has not departed was never said."""
+        self._kept.forget(self._prepared)  # perhaps it was not
+        self._told = []
+        if self._departed and self._driver.pgconn.status == ConnStatus.OK:
+            self._arrive()
+
+    def _arrive(self) -> list[PGresult]:
         libpq = self._driver.pgconn
-        libpq.enter_pipeline_mode()
         try:
-            for tell in self._told:
-                tell(libpq)
+            self.depart()
             libpq.pipeline_sync()
-            answers = self._answers(libpq)
+            return self._answers(libpq)
         finally:
             if libpq.status == ConnStatus.OK:
                 libpq.exit_pipeline_mode()
-        self._look_through(answers)
-        return answers[-1]
 
     def _prepare(self, text: str, types: tuple[int, ...]) -> bytes:
         self._kept.given += 1
         name = self._kept.names[text, types] = f"bihuan_{self._kept.given}".encode()
+        self._kept.kinds.setdefault(text, []).append(types)
+        self._prepared.add(name)
         asked = _as_libpq_reads(text)
         self._tell(lambda libpq: libpq.send_prepare(name, asked, types))
         return name
@@ -166,7 +216,7 @@ class Journey:
         while True:
             # Waiting is done here and not in libpq: it would keep every other thread of this process from going on.
             while libpq.is_busy():
-                wire.poll()
+                _wait(wire)
                 libpq.consume_input()
             answer = libpq.get_result()
             if libpq.status != ConnStatus.OK:
@@ -181,11 +231,22 @@ class Journey:
         for answer, otherwise in zip(answers, self._expected, strict=True):
             if answer.status not in _DONE:
                 # What was to be prepared behind the failure was not.
-                self._kept.names.clear()
+                self._kept.forget(self._prepared)
                 error = errors.error_from_result(answer, self._driver.info.encoding)
                 if otherwise is not None and isinstance(error, errors.DivisionByZero):
                     raise otherwise from error
                 raise error
+
+
+def _wait(wire: select.poll) -> None:
+    """Until there is something to read. Answers often come at once, and a processor that fell asleep meanwhile takes
+    longer to wake than they do: whoever has nothing else to do stays awake for a moment, others go first."""
+    until = monotonic() + AWAKE
+    while monotonic() < until:
+        if wire.poll(0):
+            return
+        sched_yield()
+    wire.poll()
 
 
 def _as_libpq_reads(text: str) -> bytes:

@@ -20,6 +20,8 @@ from models.base import UtcDateTime
 
 Values = Mapping[str, Any]
 Turn = Callable[[Any], Any]
+# New rows in one statement at most: each number of rows is a statement of its own for whoever prepares it.
+AT_ONCE = 16
 
 
 class _Form:
@@ -27,7 +29,7 @@ class _Form:
     and `seen`: by place, what turns a value into one the driver keeps, and back; `given`: values that stand in the
     statement itself."""
 
-    __slots__ = ("_given", "_pick", "_seen", "_written", "text")
+    __slots__ = ("_given", "_pick", "_seen", "_several", "_written", "text")
 
     def __init__(
         self, text: str, names: Sequence[str], written: Mapping[str, Turn], given: Values, seen: Sequence[Turn | None]
@@ -38,6 +40,17 @@ class _Form:
         self._written = [(place, written[name]) for place, name in enumerate(names) if name in written]
         self._seen = [(place, turn) for place, turn in enumerate(seen) if turn is not None]
         self._given = given
+        self._several: dict[int, str] = {}
+
+    def of(self, rows: int) -> str | None:
+        """The text for so many new rows at once. None for a statement of which each row needs one of its own."""
+        text = self._several.get(rows)
+        if text is None:
+            head, values, row = self.text.partition(" VALUES (")
+            if not values or not head.startswith("INSERT INTO "):
+                return None
+            text = self._several[rows] = f"{head} VALUES {', '.join(['(' + row] * rows)}"
+        return text
 
     def parameters(self, values: Values) -> tuple[Any, ...]:
         picked: tuple[Any, ...] = self._pick({**self._given, **values} if self._given else values)
@@ -90,7 +103,13 @@ class Prepared:
         commit."""
         wire = wire_of(on)
         form = self._form(wire.connection.dialect, rows[0])
-        wire.tell(form.text, [form.parameters(row) for row in rows])
+        if wire.courier is None or len(rows) == 1 or form.of(1) is None:
+            wire.tell(form.text, [form.parameters(row) for row in rows])
+            return
+        for begin in range(0, len(rows), AT_ONCE):
+            some = rows[begin : begin + AT_ONCE]
+            values = tuple(value for row in some for value in form.parameters(row))
+            wire.tell(form.of(len(some)) or form.text, [values])
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
         form = self._forms.get(dialect.name)
@@ -165,6 +184,14 @@ class Wire:
             self._driver.cursor().executemany(text, rows)
         except self._errors as error:
             self._raise(text, rows, error)
+
+    def depart(self) -> None:
+        """Who is far away may begin with what he was told so far."""
+        if self.courier is not None:
+            try:
+                self.courier.depart()
+            except self._errors as error:
+                self._raise("", None, error)
 
     def say(self, text: str) -> None:
         """Words that ask nothing, such as BEGIN."""

@@ -38,9 +38,14 @@ _ONE_CASE = _CASE.where(Case.id == bindparam("case"))
 _CASE_BY_ID = Prepared(_ONE_CASE)
 _LOCKED_CASE = Prepared(_ONE_CASE.with_for_update(of=Case))
 _FREE_CASE = Prepared(_ONE_CASE.with_for_update(of=Case, skip_locked=True))
-_DUE_CASE = Prepared(
-    _CASE.join(Timer, Timer.case_id == Case.id)
-    .where(Timer.id == bindparam("timer"), Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
+# So many cases are taken from the shelf together at most.
+TOGETHER = 10
+_PLACES = [f"timer_{place}" for place in range(TOGETHER)]
+_DUE_CASES = Prepared(
+    _CASE.add_columns(Timer.id)
+    .join(Timer, Timer.case_id == Case.id)
+    .where(Timer.id.in_([bindparam(place) for place in _PLACES]))
+    .where(Timer.due_at <= bindparam("at"), Case.stuck_at.is_(None))
     .with_for_update(of=[Case, Timer], skip_locked=True)
 )
 
@@ -78,10 +83,12 @@ def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, Task
     return _case_of(row[-len(_COLUMNS) :]), TaskFile(*row[: -len(_COLUMNS)])
 
 
-def take_due(session: Session, timer_id: str, *, at: datetime) -> CaseFile | None:
-    """The case of a timer that is due, locked. None when somebody works on the case now, or the timer is gone."""
-    row = _DUE_CASE.one_or_none(session.connection(), {"timer": timer_id, "at": at})
-    return _case_of(row) if row is not None else None
+def take_due(session: Session, timers: Sequence[str], *, at: datetime) -> dict[str, CaseFile]:
+    """The cases of timers that are due, `TOGETHER` at most, locked; by the timer. One is missing when somebody works on
+    its case now, or the timer is gone. No lock is waited for."""
+    places = dict(zip(_PLACES, [*timers, *[timers[-1]] * (TOGETHER - len(timers))], strict=True))
+    rows = _DUE_CASES.all(session.connection(), {**places, "at": at})
+    return {row[-1]: _case_of(row[:-1]) for row in rows}
 
 
 def _case_of(row: Sequence[Any]) -> CaseFile:

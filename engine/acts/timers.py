@@ -1,18 +1,22 @@
-"""The clock at work: timers that are due fire, each in a transaction of its own."""
+"""The clock at work: timers that are due fire, those of a few cases in one transaction.
+
+Where one of them breaks, none of the few has fired; then each is fired in a transaction of its own.
+"""
 
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
-from engine.acts.casefiles import scene_of, take_due
+from engine.acts.casefiles import TOGETHER, scene_of, take_due
 from engine.acts.incidents import broke, stop
 from engine.notation.spiff import step
-from engine.record.journal import record
+from engine.record.journal import CaseFile, record
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn, OutOfDate
 from engine.words.officers import CLOCK
@@ -51,38 +55,64 @@ def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000
         chosen = list(first.values())
         if len(chosen) > _HANDFUL:
             chosen = random.sample(chosen, _HANDFUL)
-        for timer, element in chosen[: limit - fired]:
-            try:
-                with sessions() as session, session.begin():
-                    done = _fire(session, timer, element, at=at)
-            except OutOfDate:  # somebody else was first; the next look shows what is still due
-                done = False
-            except OperationalError:
-                raise
-            except Exception:  # the worker's border: one case that breaks the program must not stop the others
-                broke(sessions, int(timer.partition("-")[0]), element, {"timer": timer}, at=at)
-                done = False
-            if done:
-                fired += 1
-            else:
-                passed.append(timer)
+        chosen = chosen[: limit - fired]
+        while chosen:
+            few, chosen = chosen[:TOGETHER], chosen[TOGETHER:]
+            done = _fire_few(sessions, few, at=at)
+            fired += len(done)
+            passed += [timer for timer, _ in few if timer not in done]
     return fired
 
 
-def _fire(session: Session, timer: str, element: str, *, at: datetime) -> bool:
-    case = take_due(session, timer, at=at)
-    if case is None:
-        return False
+def _fire_few(sessions: sessionmaker[Session], few: Sequence[tuple[str, str]], *, at: datetime) -> set[str]:
+    """Those of these timers that fired."""
+    fired: set[str] = set()
+    rest = list(few)
+    while rest:
+        try:
+            with sessions() as session, session.begin():
+                tried, done = _fire_some(session, rest, at=at)
+        except OperationalError:
+            raise
+        except Exception as error:  # the worker's border: one case that breaks the program must not stop the others
+            if len(rest) > 1:
+                for one in rest:
+                    fired |= _fire_few(sessions, [one], at=at)
+            elif not isinstance(error, OutOfDate):  # else somebody was first; the next look shows what is still due
+                timer, element = rest[0]
+                broke(sessions, int(timer.partition("-")[0]), element, {"timer": timer}, at=at)
+            break
+        fired |= done
+        rest = rest[tried:]
+    return fired
+
+
+def _fire_some(session: Session, timers: Sequence[tuple[str, str]], *, at: datetime) -> tuple[int, set[str]]:
+    """Fires these in turn; how many were tried, and which fired. It ends behind one that took a number all cases share:
+    two workers that each held one and wanted the other's would wait for ever."""
+    cases = take_due(session, [timer for timer, _ in timers], at=at)
+    fired = set()
+    for tried, (timer, element) in enumerate(timers, start=1):
+        facts = _fire(session, cases[timer], timer, element, at=at) if timer in cases else None
+        if facts is not None:
+            fired.add(timer)
+            if any(isinstance(fact, f.DocumentIssued) for fact in facts):
+                return tried, fired
+    return len(timers), fired
+
+
+def _fire(session: Session, case: CaseFile, timer: str, element: str, *, at: datetime) -> Sequence[f.CaseFact] | None:
+    """What came of it. None when the case cannot go on."""
     scene = scene_of(session, case, by=CLOCK, at=at)
     try:
         decided = step.fire(scene, case.state, timer)
     except CannotGoOn as stuck:
         stop(session, case, stuck, {"timer": timer}, by=CLOCK, at=at)
-        return False
+        return None
     if decided is None:
         record(session, case, [f.TimerDropped(timer, element)], by=CLOCK, at=at)
-        return False
+        return None
     record(
         session, case, decided.facts, by=CLOCK, at=at, state=decided.state, serial=decided.serial, large=decided.large
     )
-    return True
+    return decided.facts

@@ -23,7 +23,7 @@ from engine.words.terms import DOCUMENTS
 from engine.words.worktime import HOME
 from models import Book, Case, Counter, OutgoingMessage
 from models.base import table_of
-from models.prepared import Prepared
+from models.prepared import Prepared, wire_of
 
 _CASES = table_of(Case)
 _BOOKS = table_of(Book)
@@ -89,27 +89,31 @@ def record(
     light = [folded_fact(fact, beside) for fact in _numbered(session, facts, at)]
     for fact in light:
         rows.apply(page, fact)
-    entries = chain.link(case.id, case.entries, case.head, light, officer=by.id, unit=by.unit_id, at=at)
-    stands: dict[str, Any] = {"revision": case.revision + 1}
-    if entries:
-        stands |= {"entries": entries[-1]["seq"], "head": entries[-1]["hash"]}
+    if page.adds(OutgoingMessage):
+        # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
+        session.info.setdefault("sent", set()).add(case.id)
+    wire = wire_of(session.connection())
+    new = page.has_new(Case, case.id)
+    stands: dict[str, Any] = {"revision": case.revision + 1, **page.take_changes(Case, case.id)}
     if state is not None:
         stands["state"] = state
     if serial is not None:
         stands["serial"] = serial
+    if not new:
+        # The rows are on their way to the server while the links of the chain are still being made.
+        page.write(wire)
+        wire.depart()
+    entries = chain.link(case.id, case.entries, case.head, light, officer=by.id, unit=by.unit_id, at=at)
+    if entries:
+        stands |= {"entries": entries[-1]["seq"], "head": entries[-1]["hash"]}
     page.enter(entries)
-    connection = session.connection()
-    if page.has_new(Case, case.id):
-        page.amend(Case, case.id, **page.take_changes(Case, case.id), **stands)
+    if new:
+        page.amend(Case, case.id, **stands)
     else:
-        stands |= page.take_changes(Case, case.id)
         found = {"_id": case.id, "_revision": case.revision}
-        _case_change(tuple(sorted(stands))).change_one(connection, {**stands, **found}, _overtaken())
-    page.write(connection)
-    kept.put_down(connection, case.id, beside)
-    if page.adds(OutgoingMessage):
-        # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
-        session.info.setdefault("sent", set()).add(case.id)
+        _case_change(tuple(sorted(stands))).change_one(wire, {**stands, **found}, _overtaken())
+    page.write(wire)
+    kept.put_down(wire, case.id, beside)
 
 
 def _overtaken() -> OutOfDate:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.words.kept import digest_of
 from models import Case, Entry, KeptValue, OutgoingMessage
 from models.base import table_of
-from models.prepared import Prepared
+from models.prepared import Prepared, Wire
 
 _TABLE = table_of(KeptValue)
 # The case is locked, so that nobody else puts the same one down meanwhile.
@@ -29,14 +29,14 @@ _PUT_DOWN = Prepared(
 )
 
 
-def put_down(connection: Connection, case_id: int, large: Mapping[str, str]) -> None:
+def put_down(on: Connection | Wire, case_id: int, large: Mapping[str, str]) -> None:
     """Those that this case has not kept yet; the others stay as they are."""
     rows = [
         {"case": case_id, "digest": digest, "body": body, "_case": case_id, "_digest": digest}
         for digest, body in large.items()
     ]
     if rows:
-        _PUT_DOWN.run_each(connection, rows)
+        _PUT_DOWN.run_each(on, rows)
 
 
 def forget(session: Session, case_id: int) -> None:

@@ -123,9 +123,9 @@ class Page:
     def adds(self, model: type[Base]) -> bool:
         return bool(self._new.get(model))
 
-    def write(self, connection: Connection) -> None:
-        """Puts everything down."""
-        wire = wire_of(connection)
+    def write(self, on: Connection | Wire) -> None:
+        """Puts down everything that came since it was last asked to."""
+        wire = wire_of(on)
         for model in sorted({*self._swept, *self._gone}, key=_PLACE.__getitem__, reverse=True):
             self._write_removals(wire, model)
         for model in sorted({*self._new, *self._loose, *self._changes}, key=_PLACE.__getitem__):
@@ -134,6 +134,8 @@ class Page:
                     _insert(model, columns).run_each(wire, rows)
             if model in self._changes:
                 self._write_changes(wire, model)
+        for written in (self._new, self._changes, self._gone, self._loose, self._swept):
+            written.clear()
 
     def _write_changes(self, wire: Wire, model: type[Base]) -> None:
         groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)

@@ -118,7 +118,7 @@ def _check(bench: Bench) -> None:
 def _timers(bench: Bench) -> None:
     """On databases of its own: nothing else is due there."""
     sqlite = Ours(f"sqlite:///{bench.folder}/timers.db")
-    few = max(bench.sizes.timers // 50, 100)
+    few = max(bench.sizes.timers // 50, min(bench.sizes.timers, 2000))
     _swept(bench.figures, "sqlite", clock.sweep(sqlite, few, bench.folder / "at_work", quiet=bench.sizes.quiet))
     sqlite.database.dispose()
     with postgresql.cluster(durable=True) as address:
