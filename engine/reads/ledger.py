@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from functools import cache, partial
 from typing import Any
 
 from sqlalchemy import and_, case, false, func, or_, select, tuple_
 from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
+from engine.reads.codes import codes_of
 from engine.reads.diagrams import diagram_of
 from engine.reads.filters import Filters, conditions, overdue
 from engine.reads.names import ZONE, Names
@@ -110,7 +112,8 @@ def choices(session: Session, *, actor: Actor) -> Choices:
         .join(Version, newest)
         .order_by(Process.name)
     ).all()
-    words = list(_words(session, {(process.version, process.digest) for process in processes}).values())
+    # Each by itself: whoever knows a code names it.
+    words = [Names(diagram_of(session, one.version, one.digest), {}, {}, {}, {}, {}) for one in processes]
     seen = seen_cases(actor)
 
     def occurring(column: InstrumentedAttribute[str]) -> tuple[tuple[str, Term], ...]:
@@ -241,7 +244,8 @@ def _near(session: Session, case_ids: list[int]) -> dict[int, datetime]:
 
 def _words(session: Session, versions: set[tuple[int, str]]) -> dict[int, Names]:
     """How each version calls its codes; the drawings are kept, so mostly without a statement."""
-    return {id: Names(diagram_of(session, id, digest), {}, {}, {}, {}, {}) for id, digest in versions}
+    find = cache(partial(codes_of, session))
+    return {id: Names(diagram_of(session, id, digest), {}, {}, {}, {}, {}, find=find) for id, digest in versions}
 
 
 def _row(row: Any, near: datetime | None, words: Names) -> Row:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, tzinfo
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram, Field
 from engine.notation.elements import Choice
 from engine.reads import phrases, spoken, values
+from engine.reads.codes import COLUMNS, codes_of
 from engine.reads.personal import masks
 from engine.reads.tongues import joined, named, say
 from engine.words.labels import CLOCKS, VARIABLES
@@ -79,6 +80,8 @@ class Names:
     masks: Mapping[str, str] = field(default_factory=dict)
     # (field, code) -> what other processes call a code of the ledger: categories, sources, processes.
     codes: Mapping[tuple[str, str], Term] = field(default_factory=dict)
+    # The same, looked up (one statement) only when a code turns up which the case's own process does not know.
+    find: Callable[[], Mapping[tuple[str, str], Term]] | None = None
 
     def by(self, diagram: Diagram | None) -> Names:
         """The same people and units, with the steps of another drawing."""
@@ -229,6 +232,12 @@ class Names:
         """Which instance of a repeated step: a unit by its name, a context by what it is called, in a few words."""
         return values.instance(self, item)
 
+    def code(self, id: str, code: str) -> Term | None:
+        """A code of the ledger as other processes call it: a recheck knows the category of its issue by its code."""
+        unknown = self.find is not None and id in COLUMNS and code.isascii()
+        known = self.codes or (self.find() if self.find is not None and unknown else {})
+        return known.get((id, code))
+
     def made(self, id: str, text: str) -> Term | None:
         """A text that the diagram put together, in both languages."""
         diagrams = (one for one in (self.diagram, *self.earlier) if one)
@@ -285,4 +294,5 @@ def names_for(session: Session, diagram: Diagram | None, mentioned: Mentioned, *
         homes={officer.id: officer.unit_id for officer in officers},
         zone=zone,
         masks=masks(session, mentioned.personal),
+        find=cache(partial(codes_of, session)),
     )

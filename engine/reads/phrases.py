@@ -44,7 +44,9 @@ def _filled(template: str, parts: Mapping[str, str]) -> str:
 def _part(diagram: Diagram, hole: str, part: str) -> Term:
     """What stands in a hole: a word of the field the hole is called after, a day, or what somebody wrote."""
     known = diagram.called.get(hole)
-    word = next((choice for choice in known.choices if choice.id == part), None) if known else None
+    # What another field of the process is said to be called, such as a place it fills in itself, is called so here.
+    fields = [known] if known else [] if part.isascii() else diagram.called.values()
+    word = next((choice for field in fields for choice in field.choices if choice.id == part), None)
     if word is not None:
         return named(word.name, word.name_en)
     if _DAY.fullmatch(part) and (day := spoken.day_in(part)):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -95,7 +95,7 @@ def _known(names: Names, id: str, value: Any, element: str) -> Term | None:
         if kind == "date" and _DAY.fullmatch(value):
             return spoken.day(date.fromisoformat(value))
     if isinstance(value, str | int) and not isinstance(value, bool):
-        known = _TERMS.get(id, {}).get(value) or names.codes.get((id, str(value)))
+        known = _TERMS.get(id, {}).get(value) or names.code(id, str(value))
         return known or (names.unit_codes.get(value) if isinstance(value, str) else None)
     return None
 
@@ -119,23 +119,25 @@ def _context(names: Names, id: str, value: Mapping[str, Any]) -> Term:
     if isinstance(value.get("text"), str) and "text_en" in value:  # a line of a checklist nobody has answered yet
         return named(value["text"], str(value["text_en"] or ""))
     parts = [
-        say(
-            "{l}：{v}",
-            "{l}: {v}",
-            l=names.label(k, inside=id),
-            v=_within(names, k, v, value.get(f"{k}_en")),
-        )
-        for k, v in value.items()
-        if k not in names.hidden and v not in (None, "", [], {}) and not (k.endswith("_en") and k[:-3] in value)
+        say("{l}：{v}", "{l}: {v}", l=names.label(entry, inside=id), v=_within(part, said))
+        for entry, part, said in entries(names, value)
+        if entry not in names.hidden and part not in (None, "", [], {})
     ]
     return Term("；".join(part.zh for part in parts), "; ".join(part.en for part in parts))
 
 
-def _within(names: Names, id: str, value: Any, english: Any) -> Term:
-    """`english`: a table may give the English of a text in a column beside it, `reason` and `reason_en`."""
-    if isinstance(value, str) and isinstance(english, str) and english:
-        return Term(value, english)
-    said = told(names, id, value)
+def entries(names: Names, record: Mapping[str, Any]) -> Iterator[tuple[str, Any, Term]]:
+    """The entries of a record with what they are and read like. A table may give the English of a text in a column
+    beside it, `reason` and `reason_en`: together they are one entry."""
+    for name, value in record.items():
+        if name.endswith("_en") and name.removesuffix("_en") in record:
+            continue
+        english = record.get(f"{name}_en")
+        both = isinstance(value, str) and isinstance(english, str) and english
+        yield name, value, Term(value, str(english)) if both else told(names, name, value)
+
+
+def _within(value: Any, said: Term) -> Term:
     return say("（{said}）", "({said})", said=said) if isinstance(value, Mapping) and not is_ref(value) else said
 
 

@@ -133,3 +133,18 @@ def test_a_column_beside_it_gives_the_english_of_a_text() -> None:
     assert told.en.count("Reminder") == 1
     assert "催办单" in told.zh
     assert "alone" in told.en
+
+
+def test_a_code_of_the_ledger_that_its_own_process_does_not_know_is_looked_up_once_it_turns_up() -> None:
+    asked: list[str] = []
+
+    def office() -> dict[tuple[str, str], Term]:
+        asked.append("")
+        return {("category", "checkpoint"): Term("卡口管理", "Checkpoints")}
+
+    told = Names(drawn("recheck"), {}, {}, {}, {}, {}, find=office)
+    # What people wrote, and what its own forms say, is no matter for the office.
+    assert (told.value("category", "卫生").en, told.value("severity", "major").en) == ("卫生", "Major")
+    assert asked == []
+    assert told.value("category", "checkpoint") == Term("卡口管理", "Checkpoints")
+    assert told.value("category", "nobody_knows").en == "nobody_knows"

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, sessionmaker
 
 from engine.acts import cases, definitions, officers
-from engine.reads import slips, unreceived
+from engine.reads import codes, loops, slips, unreceived
 from engine.record import chain, replay
 from engine.words.errors import NotFound, NotValid
 from engine.words.officers import CLOCK
@@ -102,7 +102,11 @@ def test_returned_twice_goes_to_arbitration_and_cannot_be_returned_again(town: T
     with town.sessions() as session:
         by = town.cast.actor(session, "commander", town.at)
         reasons = [one.reason for one in slips.listed(session, by, at=town.at, state="returned")]
+        picture = loops.picture(session, "command_loop", actor=by, at=town.at)
     assert reasons == ["床位已满，第2次。", "床位已满，第1次。"]
+    # What a hospital has returned is over there: nothing of it stays open in the picture of the loops.
+    assert picture is not None
+    assert {one.id: one.open for one in (picture.hub, *picture.loops)} == {"command_loop": 1, "medical": 0}
 
     town.acts(hub, "arbitrate", "leader", ruling="medical", hospital="HOSPITAL", ruling_text="由市医院接收。")
     with pytest.raises(NotValid):
@@ -145,3 +149,28 @@ def test_contact_goes_to_the_command_post_without_a_name_in_any_case_or_message(
         ("name", '"访客甲"'), ("contact_name", '"同住人"'), ("contact_phone", '"13900000003"'),
     }  # fmt: skip
     assert (ward, "name", '"访客甲"') in [tuple(row) for row in kept]
+
+
+def test_whoever_watches_a_contact_keeps_the_name_under_the_field_of_their_own_form(town: Town) -> None:
+    with town.sessions() as session, session.begin():
+        definitions.publish(session, *files_of("person_screening"), note="", by=CLOCK, at=MORNING)
+    reported(town)
+    ward = town.newest("medical")
+    town.acts(ward, "accept", "doctor", acceptance="accept")
+    town.acts(ward, "examine", "doctor", temperature=38, assessment="observe", diagnosis="发热待查。")
+    town.acts(ward, "list_contact", "tracer", contact_name="同住人", contact_phone="13900000003")
+    with town.sessions() as session:
+        kept = select(PersonalValue.field, PersonalValue.value).where(
+            PersonalValue.case_id == town.newest("person_screening")
+        )
+        assert {tuple(row) for row in session.execute(kept)} == {("name", '"同住人"'), ("phone", '"13900000003"')}
+
+
+def test_the_codes_of_the_library_are_read_once_until_something_is_published(town: Town) -> None:
+    with town.sessions() as session:
+        first = codes.codes_of(session)
+        assert codes.codes_of(session) is first
+        assert ("process", "recheck") not in first
+    with town.sessions() as session, session.begin():
+        definitions.publish(session, *files_of("recheck"), note="", by=CLOCK, at=MORNING)
+        assert codes.codes_of(session)["process", "recheck"].en == "Recheck"

@@ -6,6 +6,7 @@ from typing import Any
 
 from engine.reads.sentences.line import Body, Detail, Line, Voice, tells
 from engine.reads.tongues import named, say
+from engine.reads.values import entries
 from engine.words.terms import DOCUMENTS, Term
 
 EVIDENCE: dict[str, Term] = {
@@ -78,7 +79,7 @@ def decision_made(b: Body, v: Voice) -> Line:
         text = say(
             "按决策表「{step}」得出 {n} 项结果", "decision table “{step}” gave {n} results", step=step, n=len(outcome)
         )
-        results = tuple(Detail(v.names.label(id), None, v.names.value(id, value)) for id, value in outcome.items())
+        results = tuple(Detail(v.names.label(id), None, told) for id, _value, told in entries(v.names, outcome))
     else:
         told = v.names.value(_result(b, v), outcome)
         text = say("按决策表「{step}」得出：{told}", "decision table “{step}” says: {told}", step=step, told=told)
