@@ -69,7 +69,7 @@ def test_a_rule_and_a_form_are_changed_and_published(office: Office, issue_loop:
     old_limit = before.timers["sign_overdue"]
 
     designer = office.desk("designer")
-    lengthen_signing(designer, 2, "PT9H")
+    lengthen_signing(designer, 3, "PT9H")
     add_field(designer, "rectify", "expense", "整改费用说明", "What it cost")
 
     page = designer.page
