@@ -57,6 +57,12 @@ class HandOver:
     receiver: End | None
     payload: Any
 
+    @property
+    def number(self) -> str:
+        """The number of the case that handed over, and which of its hand-overs this is."""
+        case_id, _, serial = self.id.partition("-")
+        return f"{case_number(int(case_id))}-{serial}" if case_id.isdigit() else self.id
+
 
 def _state(at: datetime) -> Mapping[str, ColumnElement[bool]]:
     """A condition for each state; each begins where those before it end."""
@@ -84,8 +90,8 @@ def counts(session: Session, actor: Actor, *, at: datetime, process: str = "") -
 
 
 def listed(session: Session, actor: Actor, *, at: datetime, state: str = "", process: str = "") -> list[HandOver]:
-    """Of one state, or (`open`) all that are not settled; the oldest first, at most `MOST`. Settled ones: the newest
-    first. `process`: either end belongs to it."""
+    """Of one state, or (`open`) all that are not settled; the oldest first, at most `MOST`. Settled ones, and all
+    together: the newest first. What is overdue comes before everything else. `process`: either end belongs to it."""
     conditions = _state(at)
     query = _rows(actor, at, process).limit(MOST)
     if state in conditions:
@@ -94,7 +100,8 @@ def listed(session: Session, actor: Actor, *, at: datetime, state: str = "", pro
         query = query.where(or_(*(conditions[name] for name in OPEN)))
     oldest = state in OPEN or state == "open"
     order = (OutgoingMessage.sent_at, OutgoingMessage.id)
-    query = query.order_by(*(order if oldest else (column.desc() for column in order)))
+    late = case((conditions["overdue"], 0), else_=1)
+    query = query.order_by(late, *(order if oldest else (column.desc() for column in order)))
     return [_one(session, row) for row in session.execute(query)]
 
 

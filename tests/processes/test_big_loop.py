@@ -85,6 +85,7 @@ def test_slip_is_received_then_overdue_then_accepted(town: Town) -> None:
         slip = next(one for one in slips.listed(session, by, at=town.at, state="all") if one.asks)
         assert slip.sender is not None
         assert slip.sender.case == hub
+        assert slip.number.startswith(f"{slip.sender.number}-")
         assert slip.title.zh == "移交医疗救治"
         assert "访客甲" not in slip.title.zh + slip.key + title
         with pytest.raises(NotFound):
@@ -174,3 +175,15 @@ def test_the_codes_of_the_library_are_read_once_until_something_is_published(tow
     with town.sessions() as session, session.begin():
         definitions.publish(session, *files_of("recheck"), note="", by=CLOCK, at=MORNING)
         assert codes.codes_of(session)["process", "recheck"].en == "Recheck"
+
+
+def test_what_is_overdue_stands_first_whatever_was_sent_later(town: Town) -> None:
+    reported(town)
+    town.wait(hours=1, minutes=30)
+    reported(town)
+    with town.sessions() as session:
+        by = town.cast.actor(session, "commander", town.at)
+        for state in ("all", "open"):
+            told = [one.state for one in slips.listed(session, by, at=town.at, state=state)]
+            assert told[0] == "overdue"
+            assert "received" in told[1:]
