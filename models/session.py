@@ -18,6 +18,9 @@ from models.prepared import Wire
 # A connection that rested longer is asked whether it still answers before it is given out: what lies between two
 # machines may forget one that is silent, and says so to nobody.
 RESTED = 30.0
+# KiB of a SQLite file that a connection keeps in memory at most; its own default of 2,000 is full after some hundred
+# cases, and then each step reads its pages anew.
+PAGES_KEPT = 16_000
 
 
 def _json_text(value: Any) -> str:
@@ -49,6 +52,7 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
         cursor.execute("PRAGMA journal_mode=WAL")
         cursor.execute("PRAGMA synchronous=FULL")
         cursor.execute("PRAGMA foreign_keys=ON")
+        cursor.execute(f"PRAGMA cache_size=-{PAGES_KEPT}")
         cursor.close()
 
     @event.listens_for(engine, "begin")
