@@ -37,8 +37,8 @@ class _Form:
         self.text = text
         # With two names at least, an `itemgetter` gives a tuple.
         self._pick = itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
-        self._written = [(place, written[name]) for place, name in enumerate(names) if name in written]
-        self._seen = [(place, turn) for place, turn in enumerate(seen) if turn is not None]
+        self._written = _turning([(place, written[name]) for place, name in enumerate(names) if name in written])
+        self._seen = _turning([(place, turn) for place, turn in enumerate(seen) if turn is not None])
         self._given = given
         self._several: dict[int, str] = {}
 
@@ -54,17 +54,27 @@ class _Form:
 
     def parameters(self, values: Values) -> tuple[Any, ...]:
         picked: tuple[Any, ...] = self._pick({**self._given, **values} if self._given else values)
-        return _turned(picked, self._written) if self._written else picked
+        return self._written(picked)
 
     def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        return _turned(row, self._seen) if self._seen else tuple(row)
+        return self._seen(row)
 
 
-def _turned(values: Sequence[Any], turns: Sequence[tuple[int, Turn]]) -> tuple[Any, ...]:
-    turned = list(values)
-    for place, turn in turns:
-        turned[place] = turn(turned[place])
-    return tuple(turned)
+def _turning(turns: Sequence[tuple[int, Turn]]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
+    """What turns the values at these places. Most rows have one such place, or none."""
+    if not turns:
+        return tuple
+    if len(turns) == 1:
+        (place, turn), after = turns[0], turns[0][0] + 1
+        return lambda values: (*values[:place], turn(values[place]), *values[after:])
+
+    def turned(values: Sequence[Any]) -> tuple[Any, ...]:
+        new = list(values)
+        for place, turn in turns:
+            new[place] = turn(new[place])
+        return tuple(new)
+
+    return turned
 
 
 class Prepared:

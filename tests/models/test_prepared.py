@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models import Base, Counter, Timer, Unit, WorkCalendar
 from models.base import table_of
-from models.prepared import Prepared
+from models.prepared import AT_ONCE, Prepared, wire_of
 from models.session import open_database, sessions
 from tests import postgresql
 from tests.cast import MORNING
@@ -108,6 +108,59 @@ def test_a_commit_that_failed_leaves_a_connection_that_works(engine: Engine) -> 
         assert connection.execute(select(Counter.name)).scalars().all() == ["b"]
     finally:
         connection.close()
+
+
+def test_what_has_departed_can_be_undone_asked_about_and_committed(engine: Engine) -> None:
+    with engine.connect() as connection:
+        _depart(connection, "a")
+        connection.rollback()
+        _depart(connection, "b")
+        assert _VALUE.all(connection, {"name": "b"}) == [(1,)]
+        _depart(connection, "c")
+        connection.commit()
+        _depart(connection, "d")
+        assert connection.execute(select(Counter.name).order_by(Counter.name)).scalars().all() == ["b", "c", "d"]
+    with engine.connect() as connection:
+        assert connection.execute(select(Counter.name).order_by(Counter.name)).scalars().all() == ["b", "c"]
+
+
+def test_what_has_departed_and_fails_undoes_the_whole(engine: Engine) -> None:
+    with engine.connect() as connection:
+        for _ in range(2):
+            with pytest.raises(LookupError):
+                _depart_in_vain(connection)
+            connection.rollback()
+        _depart(connection, "b")
+        connection.commit()
+        assert connection.execute(select(Counter.name)).scalars().all() == ["b"]
+
+
+def _depart_in_vain(connection: Connection) -> None:
+    _depart(connection, "a")
+    _CHANGED.change_one(connection, {"_name": "nobody", "value": 2}, LookupError("nobody"))
+    _depart(connection, "c")
+    connection.commit()
+
+
+def _depart(connection: Connection, name: str) -> None:
+    _NEW.run_each(connection, [{"name": name, "value": 1}])
+    wire_of(connection).depart()
+
+
+def test_many_rows_go_in_few_statements_whatever_is_missing_in_them(engine: Engine) -> None:
+    new = Prepared(insert(table_of(Unit)).inline(), ["id", "code", "name", "path", "parent_id"])
+    rows = [
+        {"id": n, "code": str(n), "name": "%s '", "path": "1.", "parent_id": None if n % 3 else 1}
+        for n in range(1, 2 * AT_ONCE + 2)
+    ]
+    with engine.begin() as connection:
+        new.run_each(connection, rows[1:2])
+        new.run_each(connection, [rows[0], *rows[2:]])
+        found = connection.execute(select(Unit.id, Unit.parent_id).order_by(Unit.id)).all()
+        assert [tuple(row) for row in found] == [(row["id"], row["parent_id"]) for row in rows]
+        if engine.dialect.name == "postgresql":
+            prepared = text("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE 'INSERT INTO units%'")
+            assert connection.execute(prepared).scalar_one() <= 3
 
 
 def _tell_and_commit(connection: Connection) -> None:
