@@ -17,7 +17,7 @@ from time import monotonic
 from typing import Any
 
 import psycopg
-from psycopg import errors
+from psycopg import abc, errors
 from psycopg.adapt import PyFormat, Transformer
 from psycopg.pq import ConnStatus, ExecStatus, TransactionStatus
 from psycopg.pq.abc import PGconn, PGresult
@@ -64,6 +64,8 @@ class Courier(psycopg.Connection[Any]):
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self._kept = Kept()
+        # How values are turned into bytes and back is found out once.
+        self._turning: abc.Transformer | None = None
         self._packed: Journey | None = None
 
     @property
@@ -74,7 +76,7 @@ class Courier(psycopg.Connection[Any]):
     def tell(self, text: str, parameters: Sequence[Any], otherwise: Exception | None = None) -> None:
         """`otherwise` is raised if the statement does not change just one row."""
         if self._packed is None:
-            self._packed = Journey(self, self._kept)
+            self._packed = Journey(self, self._kept, self._turned)
         self._packed.add(text if otherwise is None else _only_one(text), parameters, otherwise)
 
     def depart(self) -> None:
@@ -85,10 +87,16 @@ class Courier(psycopg.Connection[Any]):
     def ask(self, text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         self.tell(text, parameters)
         answer = self._go()
-        read = Transformer(self)
+        read = self._turned
         read.set_pgresult(answer)
         found: list[tuple[Any, ...]] = read.load_rows(0, answer.ntuples, tuple)
         return found
+
+    @property
+    def _turned(self) -> abc.Transformer:
+        if self._turning is None:
+            self._turning = Transformer(self)
+        return self._turning
 
     def cursor(self, *given: Any, **more: Any) -> Any:
         """Whatever else is said to the server is said through one: what was told before goes first."""
@@ -130,10 +138,10 @@ def _only_one(text: str) -> str:
 class Journey:
     """Statements that go out together, or in two parts: what has departed is done while the rest is still packed."""
 
-    def __init__(self, driver: psycopg.Connection[Any], kept: Kept) -> None:
+    def __init__(self, driver: psycopg.Connection[Any], kept: Kept, turned: abc.Transformer) -> None:
         self._driver = driver
         self._kept = kept
-        self._turned = Transformer(driver)
+        self._turned = turned
         self._told: list[Callable[[PGconn], None]] = []
         # For each answer that will come: what is raised if it is that just one row was to change.
         self._expected: list[Exception | None] = []
