@@ -13,6 +13,7 @@ from typing import Any, NoReturn, cast
 
 from sqlalchemy import ClauseElement, Column, Connection, Dialect, Select
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
@@ -87,19 +88,19 @@ class Prepared:
         self._columns = list(columns) if columns is not None else None
         self._forms: dict[str, _Form] = {}  # by the name of the database: one of a kind is spoken to like another
 
-    def one_or_none(self, on: Connection | Wire, values: Values) -> tuple[Any, ...] | None:
+    def one_or_none(self, on: Connection | Session | Wire, values: Values) -> tuple[Any, ...] | None:
         """The one row there is. Several are a mistake of whoever asks."""
         rows = self.all(on, values)
         if len(rows) > 1:
             raise ValueError(f"{len(rows)} rows where one was looked for")
         return rows[0] if rows else None
 
-    def all(self, on: Connection | Wire, values: Values) -> list[tuple[Any, ...]]:
+    def all(self, on: Connection | Session | Wire, values: Values) -> list[tuple[Any, ...]]:
         wire = wire_of(on)
         form = self._form(wire.connection.dialect, values)
         return [form.read(row) for row in wire.ask(form.text, form.parameters(values))]
 
-    def change_one(self, on: Connection | Wire, values: Values, otherwise: Exception) -> None:
+    def change_one(self, on: Connection | Session | Wire, values: Values, otherwise: Exception) -> None:
         """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit."""
         wire = wire_of(on)
         form = self._form(wire.connection.dialect, values)
@@ -108,7 +109,7 @@ class Prepared:
         elif wire.change(form.text, form.parameters(values)) != 1:
             raise otherwise
 
-    def run_each(self, on: Connection | Wire, rows: Sequence[Values]) -> None:
+    def run_each(self, on: Connection | Session | Wire, rows: Sequence[Values]) -> None:
         """The same statement with the values of each row. What is wrong is told at once, or with the next question or
         commit."""
         wire = wire_of(on)
@@ -150,7 +151,7 @@ def _writing(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
 
 
 class Wire:
-    """How a connection is spoken to, found out once for many statements. Not to be kept longer than they take."""
+    """How a connection is spoken to, found out once for many statements. Not to be kept longer than its transaction."""
 
     __slots__ = ("_driver", "connection", "courier", "heard")
 
@@ -228,10 +229,16 @@ class Wire:
         ) from error
 
 
-def wire_of(on: Connection | Wire) -> Wire:
-    """The wire of a connection on which a transaction has begun, at the latest now."""
+def wire_of(on: Connection | Session | Wire) -> Wire:
+    """The wire of a connection on which a transaction has begun, at the latest now. A session remembers its wire until
+    its transaction ends."""
     if isinstance(on, Wire):
         return on
+    if isinstance(on, Session):
+        known: Wire | None = on.info.get("wire")
+        if known is None or known.connection.closed or not known.connection.in_transaction():
+            known = on.info["wire"] = wire_of(on.connection())
+        return known
     if not on.in_transaction():
         on.begin()
     return Wire(on)

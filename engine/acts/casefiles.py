@@ -61,7 +61,7 @@ def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
     """The case, locked until the transaction ends: the case is what two officers compete for, not the task. A page that
     only shows it does not lock."""
     asked, given = _LOCKED_CASE if lock else _CASE_BY_ID, {"case": case_id}
-    row = asked.one_or_none(session.connection(), given) or asked.one_or_none(session.connection(), given)
+    row = asked.one_or_none(session, given) or asked.one_or_none(session, given)
     if row is None:
         raise NotFound("没有这个事项", "There is no such case")
     return _case_of(row)
@@ -69,7 +69,7 @@ def find_case(session: Session, case_id: int, *, lock: bool = True) -> CaseFile:
 
 def find_free_case(session: Session, case_id: int) -> CaseFile | None:
     """The case, locked until the transaction ends. None when somebody works on it now."""
-    row = _FREE_CASE.one_or_none(session.connection(), {"case": case_id})
+    row = _FREE_CASE.one_or_none(session, {"case": case_id})
     return _case_of(row) if row is not None else None
 
 
@@ -77,7 +77,7 @@ def find_task(session: Session, task_id: str, by: Actor) -> tuple[CaseFile, Task
     """The task as `by` stands to it, and its case, both locked: whoever waited sees what the one before did."""
     asked, given = _task_with_case(by), {"task": task_id}
     # PostgreSQL finds nothing when the case changed its version while we waited for its lock; then it is asked anew.
-    row = asked.one_or_none(session.connection(), given) or asked.one_or_none(session.connection(), given)
+    row = asked.one_or_none(session, given) or asked.one_or_none(session, given)
     if row is None:
         raise NotFound("没有这项任务", "There is no such task")
     return _case_of(row[-len(_COLUMNS) :]), TaskFile(*row[: -len(_COLUMNS)])
@@ -87,7 +87,7 @@ def take_due(session: Session, timers: Sequence[str], *, at: datetime) -> dict[s
     """The cases of timers that are due, `TOGETHER` at most, locked; by the timer. One is missing when somebody works on
     its case now, or the timer is gone. No lock is waited for."""
     places = dict(zip(_PLACES, [*timers, *[timers[-1]] * (TOGETHER - len(timers))], strict=True))
-    rows = _DUE_CASES.all(session.connection(), {**places, "at": at})
+    rows = _DUE_CASES.all(session, {**places, "at": at})
     return {row[-1]: _case_of(row[:-1]) for row in rows}
 
 

@@ -29,7 +29,7 @@ class KeptOf:
 
     def __call__(self, digest: str) -> Any:
         if digest not in self._known:
-            row = _ONE.one_or_none(self._session.connection(), {"case": self._case, "digest": digest})
+            row = _ONE.one_or_none(self._session, {"case": self._case, "digest": digest})
             if row is None:
                 raise KeyError(digest)
             self._known[digest] = orjson.loads(row[0])

@@ -92,7 +92,7 @@ def record(
     if page.adds(OutgoingMessage):
         # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
         session.info.setdefault("sent", set()).add(case.id)
-    wire = wire_of(session.connection())
+    wire = wire_of(session)
     new = page.has_new(Case, case.id)
     stands: dict[str, Any] = {"revision": case.revision + 1, **page.take_changes(Case, case.id)}
     if state is not None:
@@ -167,8 +167,7 @@ def _record_apart(
         rows.apply(page, fact)
     entries = chain.link(book, count, head, list(facts), officer=by.id, unit=by.unit_id, at=at)
     page.enter(entries)
-    connection = session.connection()
-    page.write(connection)
+    page.write(session)
     session.execute(
         update(_BOOKS).where(_BOOKS.c.id == book).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
     )

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, update
+from sqlalchemy.orm import Session
 
 from models import (
     Addressee,
@@ -123,7 +124,7 @@ class Page:
     def adds(self, model: type[Base]) -> bool:
         return bool(self._new.get(model))
 
-    def write(self, on: Connection | Wire) -> None:
+    def write(self, on: Connection | Session | Wire) -> None:
         """Puts down everything that came since it was last asked to."""
         wire = wire_of(on)
         for model in sorted({*self._swept, *self._gone}, key=_PLACE.__getitem__, reverse=True):
