@@ -25,7 +25,7 @@ from psycopg.pq.abc import PGconn, PGresult
 # Statements a connection keeps prepared; those that come later are read anew each time.
 ROOM = 1_000
 # Seconds to stay awake for an answer.
-AWAKE = 0.0005
+AWAKE = 0.002
 _PLACE = re.compile(r"%s|%%")
 _DONE = {ExecStatus.COMMAND_OK, ExecStatus.TUPLES_OK}
 
