@@ -21,6 +21,7 @@ from markupsafe import Markup
 from models.session import open_database, sessions
 from webui import (
     account,
+    areas,
     arrivals,
     audit,
     case_stories,
@@ -104,7 +105,7 @@ def create_app(database_url: str | None = None, *, config: Mapping[str, Any] | N
     shell.prepare(app)
     app.jinja_env.globals.update(asset=asset)
     designing = (arrivals, law_pages, story_pages, case_stories, todos, paper_templates, designer, moving)
-    office = (evidence, documents, letters, slips, loops, units, operations, outside, personal, repair)
+    office = (evidence, documents, letters, slips, loops, areas, units, operations, outside, personal, repair)
     helpful = (outside_help, worker_api, source_api)
     for each in (account, inbox, intake, ledger, jobs, cases, audit, help_pages, *designing, *office, *helpful):
         app.register_blueprint(each.room)

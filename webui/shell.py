@@ -112,7 +112,7 @@ def _doors() -> list[tuple[str, str, str, tuple[str, ...], tuple[str, ...]]]:
     """First page, label, keys, roles (none: everyone), other rooms that belong under the same label."""
     return [
         ("inbox.index", _("收件箱"), "g i", (), ("documents",)),
-        ("ledger.index", _("台账"), "g l", (), ("cases", "jobs")),
+        ("ledger.index", _("台账"), "g l", (), ("cases", "jobs", "areas")),
         ("intake.index", _("提出问题"), "g n", (), ()),
         (
             "designer.index",

@@ -22,6 +22,15 @@ _ID = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,99}")
 
 def check(drawing: Drawing) -> Iterator[Finding]:
     there = decisions_in(drawing.tables)
+    names_zh, names_en = "、".join(sorted(there)) or "（没有决策表）", ", ".join(sorted(there)) or "(no tables)"
+    coloured = drawing.diagram.properties.get("areas", "")
+    if coloured and (coloured not in there or f"{coloured}.dmn" not in drawing.tables):
+        yield drawing.error(
+            LAW,
+            drawing.process,
+            f"{{it}}的属性 areas 写的决策“{coloured}”不在文件 {coloured}.dmn 中。现有：{names_zh}。",
+            f'The property areas of {{it}}: no decision "{coloured}" in {coloured}.dmn. There are: {names_en}.',
+        )
     for element in drawing.diagram.elements.values():
         if element.kind != "businessRuleTask":
             continue
@@ -33,8 +42,6 @@ def check(drawing: Drawing) -> Iterator[Finding]:
                 "{it} names no decision; fill in the decision reference.",
             )
         elif element.decision not in there:
-            names_zh = "、".join(sorted(there)) or "（没有决策表）"
-            names_en = ", ".join(sorted(there)) or "(no tables)"
             yield drawing.error(
                 LAW,
                 element,

@@ -46,7 +46,7 @@ PROPERTIES = frozenset(
         "not_unit", "before", "collect", "optional", "mechanism", "document", "hint", "hint.en", "action", "action.en",
         "payload", "correlation", "timer.decision", "again", "finishes", "button", "button.en", "role", "raiser_unit",
         "not_officer", "hidden_from", "coverage", "coverage.en", "outside", "slip", "slip.en", "slip.accept",
-        "slip.return", "slip.due", "personal.keep", "loops",
+        "slip.return", "slip.due", "personal.keep", "loops", "areas", "areas.kinds",
     }
 )  # fmt: skip
 
