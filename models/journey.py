@@ -52,7 +52,9 @@ class Kept:
         if name is None:
             for kinds in self.kinds.get(text, ()):
                 if all(kind == type or value is None for kind, type, value in zip(kinds, types, values, strict=True)):
-                    name = self.names[text, types] = self.names[text, kinds]
+                    name = self.names[text, kinds]
+                    if len(self.names) < 4 * ROOM:
+                        self.names[text, types] = name
                     break
         return name
 

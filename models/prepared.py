@@ -48,7 +48,7 @@ class _Form:
         text = self._several.get(rows)
         if text is None:
             head, values, row = self.text.partition(" VALUES (")
-            if not values or not head.startswith("INSERT INTO "):
+            if not values or not head.startswith("INSERT INTO ") or not row.endswith(")"):
                 return None
             text = self._several[rows] = f"{head} VALUES {', '.join(['(' + row] * rows)}"
         return text
