@@ -35,13 +35,15 @@ AGES: Mapping[str, timedelta | None] = {
 
 @dataclass(frozen=True, slots=True)
 class Unreceived:
-    """`kind` as in the outbox; `why`: way (on its way) · nobody · several · open · unfit · broken · stuck · dropped.
-    `blocked`: the case that has to be repaired, or has the key already. `next_at`: None when it is no longer tried. No
-    case has sent (`case` None) what a program brought (`source`)."""
+    """`called`: what its sender's diagram calls it, else its `name`. `kind` as in the outbox; `why`: way (on its way) ·
+    nobody · several · open · unfit · broken · stuck · dropped. `blocked`: the case that has to be repaired, or has the
+    key already. `next_at`: None when it is no longer tried. No case has sent (`case` None) what a program brought
+    (`source`)."""
 
     id: str
     kind: str
     name: str
+    called: Term
     correlation: str
     payload: Any
     case: int | None
@@ -221,6 +223,13 @@ def _english(session: Session, title: str | None, version: int | None, digest: s
     return phrases.title(drawn, title).en if drawn and title else ""
 
 
+def _called(session: Session, message: OutgoingMessage, version: int | None, digest: str | None) -> Term:
+    """What a program outside brought has only the name that the program gave it."""
+    drawn = diagram_of(session, version, digest) if version is not None and digest else None
+    element = drawn.elements.get(message.element) if drawn is not None else None
+    return named(element.name, element.name_en) if element is not None and element.name else named(message.name, "")
+
+
 def _one(session: Session, row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived:
     message, title, stuck_at, name, name_en = row[:5]
     source = None
@@ -240,7 +249,8 @@ def _one(session: Session, row: Any, receiver: tuple[str, int] | None, at: datet
     if receiver is not None:
         blocked = receiver[1]
     return Unreceived(
-        message.id, message.kind, message.name, message.correlation, message.payload, message.case_id, title or "",
+        message.id, message.kind, message.name, _called(session, message, row.version_id, row.digest),
+        message.correlation, message.payload, message.case_id, title or "",
         _english(session, title, row.version_id, row.digest),
         named(name or "", name_en or ""), source, message.sent_at, age_of(message.sent_at, at), why,
         message.attempts, message.due_at, blocked,

@@ -88,10 +88,12 @@ def test_a_message_for_two_cases_is_given_to_one_by_hand(street: Street, browser
     dispatcher = browser("dispatcher")
     assert "1 条未送达" in dispatcher.get("/inbox").text
     page = dispatcher.get("/messages").text
-    assert "asphalt_delivered" in page
+    assert ">送达</a>" in page  # as the sender's diagram calls it
     assert "不止一个事项在等" in page
     address = f"/messages/{message.id}"
     page = dispatcher.get(address).text
+    assert "<h1>送达" in page
+    assert "asphalt_delivered" in page
     assert "坑洼1" in page
     assert "坑洼2" in page
     assert ">12<" in page
