@@ -516,7 +516,8 @@ def test_policies_agree_with_each_other(rows: list[str], tested: int) -> None:
 
 @pytest.mark.parametrize("path", sorted(PROCESSES.glob("*/*.dmn")), ids=lambda path: path.name)
 def test_the_tables_of_our_processes_can_be_read(path: Path) -> None:
-    taken = decisions.read(path.read_bytes())
+    beside = [other.read_bytes() for other in path.parent.glob("*.dmn") if other != path]
+    taken = decisions.read(path.read_bytes(), beside)
     for id in taken.ids:
         assert taken.names_used(id)
         assert taken.outputs(id)
