@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 from time import perf_counter
+from unittest.mock import patch
 
+from SpiffWorkflow.bpmn.parser.TaskParser import TaskParser
 from SpiffWorkflow.camunda.parser.CamundaParser import CamundaParser
 
 from engine.notation import decisions, expressions
@@ -30,14 +32,16 @@ def measured() -> dict[str, float]:
         findings = check(content, tables)
         ours.append(perf_counter() - begun)
         assert not findings
-        begun = perf_counter()
-        for _ in range(TIMES):
-            parser = CamundaParser()
-            parser.add_bpmn_file(str(FOLDER / "issue_loop.bpmn"))
-            for name in tables:
-                parser.add_dmn_file(str(FOLDER / name))
-            parser.get_spec("issue_loop")
-        theirs.append(perf_counter() - begun)
+        # As released it refuses a task with two ways out, which the standard allows: it is let read on.
+        with patch.object(TaskParser, "handles_multiple_outgoing", lambda _parser: True):
+            begun = perf_counter()
+            for _ in range(TIMES):
+                parser = CamundaParser()
+                parser.add_bpmn_file(str(FOLDER / "issue_loop.bpmn"))
+                for name in tables:
+                    parser.add_dmn_file(str(FOLDER / name))
+                parser.get_spec("issue_loop")
+            theirs.append(perf_counter() - begun)
     check_ms, parse_ms = middle(ours) * 1000, middle(theirs) * 1000
     return {"check_ms": check_ms, "parse_10_ms": parse_ms, "check_over_parse_10": check_ms / parse_ms}
 
