@@ -3,7 +3,7 @@
 from models.base import Base, UtcDateTime
 from models.calendar import CalendarDay, WorkCalendar
 from models.case import Attachment, Case, Clock, Document, Notice, Party
-from models.definition import Draft, Process, Version
+from models.definition import NEWEST, Draft, Process, Version
 from models.entry import Book, Counter, Entry
 from models.evidence import Evidence
 from models.kept import KeptValue
@@ -21,6 +21,7 @@ from models.task import Bar, Candidate, Task
 from models.timer import Timer
 
 __all__ = [
+    "NEWEST",
     "Addressee",
     "AllowedHost",
     "Attachment",

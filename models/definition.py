@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, LargeBinary, String, Text, UniqueConstraint, and_
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from models.base import Base, JsonValue, UtcDateTime
@@ -35,6 +35,10 @@ class Version(Base):
     published_by: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
 
     process: Mapped[Process] = relationship()
+
+
+# Joins a process with the newest of its versions.
+NEWEST = and_(Version.process_id == Process.id, Version.number == Process.newest)
 
 
 class Draft(Base):

@@ -23,6 +23,7 @@ Values = Mapping[str, Any]
 Turn = Callable[[Any], Any]
 # New rows in one statement at most: each number of rows is a statement of its own for whoever prepares it.
 AT_ONCE = 16
+_VALUES = " VALUES ("
 
 
 class _Form:
@@ -30,7 +31,7 @@ class _Form:
     and `seen`: by place, what turns a value into one the driver keeps, and back; `given`: values that stand in the
     statement itself."""
 
-    __slots__ = ("_given", "_pick", "_seen", "_several", "_written", "text")
+    __slots__ = ("_given", "_pick", "_seen", "_several", "_written", "takes_several", "text")
 
     def __init__(
         self, text: str, names: Sequence[str], written: Mapping[str, Turn], given: Values, seen: Sequence[Turn | None]
@@ -41,16 +42,16 @@ class _Form:
         self._written = _turning([(place, written[name]) for place, name in enumerate(names) if name in written])
         self._seen = _turning([(place, turn) for place, turn in enumerate(seen) if turn is not None])
         self._given = given
+        head, _, row = text.partition(_VALUES)
+        self.takes_several = head.startswith("INSERT INTO ") and row.endswith(")")
         self._several: dict[int, str] = {}
 
-    def of(self, rows: int) -> str | None:
-        """The text for so many new rows at once. None for a statement of which each row needs one of its own."""
+    def several(self, rows: int) -> str:
+        """The text for so many new rows at once. Only where the statement `takes_several`."""
         text = self._several.get(rows)
         if text is None:
-            head, values, row = self.text.partition(" VALUES (")
-            if not values or not head.startswith("INSERT INTO ") or not row.endswith(")"):
-                return None
-            text = self._several[rows] = f"{head} VALUES {', '.join(['(' + row] * rows)}"
+            head, values, row = self.text.partition(_VALUES)
+            text = self._several[rows] = head + values + ", (".join([row] * rows)
         return text
 
     def parameters(self, values: Values) -> tuple[Any, ...]:
@@ -114,13 +115,13 @@ class Prepared:
         commit."""
         wire = wire_of(on)
         form = self._form(wire.connection.dialect, rows[0])
-        if wire.courier is None or len(rows) == 1 or form.of(1) is None:
+        if wire.courier is None or len(rows) == 1 or not form.takes_several:
             wire.tell(form.text, [form.parameters(row) for row in rows])
             return
         for begin in range(0, len(rows), AT_ONCE):
             some = rows[begin : begin + AT_ONCE]
             values = tuple(value for row in some for value in form.parameters(row))
-            wire.tell(form.of(len(some)) or form.text, [values])
+            wire.tell(form.several(len(some)), [values])
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
         form = self._forms.get(dialect.name)

@@ -6,18 +6,10 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from engine.reads import areas
-from engine.words.terms import Term
+from engine.words.terms import COLOURS
 from webui.request import here
 
 room = Blueprint("areas", __name__, url_prefix="/areas")
-
-COLOURS = {
-    "red": Term("红色", "Red"),
-    "orange": Term("橙色", "Orange"),
-    "yellow": Term("黄色", "Yellow"),
-    "blue": Term("蓝色", "Blue"),
-    "green": Term("绿色", "Green"),
-}
 
 
 @room.get("")

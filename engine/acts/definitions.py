@@ -21,7 +21,7 @@ from engine.words import facts as f
 from engine.words.errors import Finding, NotFound, NotPublishable, OutOfDate
 from engine.words.officers import Actor
 from engine.words.terms import ROLES
-from models import Draft, Process, Unit, Version
+from models import NEWEST, Draft, Process, Unit, Version
 
 
 def known(session: Session) -> Known:
@@ -36,9 +36,7 @@ def known(session: Session) -> Known:
 
 def _neighbours(session: Session) -> dict[str, Neighbour]:
     """Every process as it is published, or, before that, as it is drafted."""
-    published = select(Process.id, Version.id, Version.digest).join(
-        Version, (Version.process_id == Process.id) & (Version.number == Process.newest)
-    )
+    published = select(Process.id, Version.id, Version.digest).join(Version, NEWEST)
     found = {id: neighbour(diagram_of(session, version, digest)) for id, version, digest in session.execute(published)}
     for draft in session.execute(select(Draft).where(Draft.process_id.not_in(found))).scalars():
         with suppress(NotPublishable):  # one that cannot be read gives and takes nothing yet

@@ -17,7 +17,7 @@ from engine.notation.spiff.view import names
 from engine.reads import sight
 from engine.words.errors import NotFound, OutOfDate
 from engine.words.officers import Actor
-from models import Process, Subscription, Task, Version
+from models import NEWEST, Process, Subscription, Task, Version
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ def at_start(session: Session, process_id: str, *, by: Actor | None = None) -> t
     Raises NotFound."""
     newest = (
         select(Process, Version.id, Version.number, Version.digest)
-        .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
+        .join(Version, NEWEST)
         .where(Process.id == process_id)
     )
     found = session.execute(newest).one_or_none()

@@ -12,7 +12,7 @@ from engine.notation import story_text
 from engine.notation.story_book import StoryBook
 from engine.words.errors import NotAllowed, OutOfDate
 from engine.words.officers import Actor
-from models import Process, StoryFile, Version
+from models import NEWEST, Process, StoryFile, Version
 
 WORKING = 0
 Drawn = tuple[bytes, Mapping[str, str]]
@@ -68,6 +68,6 @@ def forget(session: Session, process_id: str) -> None:
 
 def beside(session: Session, book: StoryBook) -> dict[str, Drawn]:
     """The other processes a book names, as they are published; one that is not there is left out."""
-    query = select(Version).join(Process, (Process.id == Version.process_id) & (Process.newest == Version.number))
+    query = select(Version).join(Process, NEWEST)
     found = session.scalars(query.where(Version.process_id.in_(book.beside)))
     return {version.process_id: (version.diagram, version.tables) for version in found}

@@ -57,34 +57,27 @@ def wake_due(sessions: sessionmaker[Session], *, at: datetime, limit: int = 1000
             chosen = random.sample(chosen, _HANDFUL)
         chosen = chosen[: limit - fired]
         while chosen:
-            few, chosen = chosen[:TOGETHER], chosen[TOGETHER:]
-            done = _fire_few(sessions, few, at=at)
+            tried, done = _fire_few(sessions, chosen[:TOGETHER], at=at)
             fired += len(done)
-            passed += [timer for timer, _ in few if timer not in done]
+            passed += [timer for timer, _ in chosen[:tried] if timer not in done]
+            chosen = chosen[tried:]
     return fired
 
 
-def _fire_few(sessions: sessionmaker[Session], few: Sequence[tuple[str, str]], *, at: datetime) -> set[str]:
-    """Those of these timers that fired."""
-    fired: set[str] = set()
-    rest = list(few)
-    while rest:
-        try:
-            with sessions() as session, session.begin():
-                tried, done = _fire_some(session, rest, at=at)
-        except OperationalError:
-            raise
-        except Exception as error:  # the worker's border: one case that breaks the program must not stop the others
-            if len(rest) > 1:
-                for one in rest:
-                    fired |= _fire_few(sessions, [one], at=at)
-            elif not isinstance(error, OutOfDate):  # else somebody was first; the next look shows what is still due
-                timer, element = rest[0]
-                broke(sessions, int(timer.partition("-")[0]), element, {"timer": timer}, at=at)
-            break
-        fired |= done
-        rest = rest[tried:]
-    return fired
+def _fire_few(sessions: sessionmaker[Session], few: Sequence[tuple[str, str]], *, at: datetime) -> tuple[int, set[str]]:
+    """How many of these timers were tried, from the first, and which fired."""
+    try:
+        with sessions() as session, session.begin():
+            return _fire_some(session, few, at=at)
+    except OperationalError:
+        raise
+    except Exception as error:  # the worker's border: one case that breaks the program must not stop the others
+        if len(few) > 1:
+            return len(few), set().union(*(_fire_few(sessions, [one], at=at)[1] for one in few))
+        if not isinstance(error, OutOfDate):  # else somebody was first; the next look shows what is still due
+            timer, element = few[0]
+            broke(sessions, int(timer.partition("-")[0]), element, {"timer": timer}, at=at)
+        return 1, set()
 
 
 def _fire_some(session: Session, timers: Sequence[tuple[str, str]], *, at: datetime) -> tuple[int, set[str]]:

@@ -17,15 +17,16 @@ from engine.reads.diagrams import diagram_of
 from engine.reads.filters import overdue
 from engine.reads.sight import seen_cases
 from engine.reads.tongues import named
+from engine.words.commas import listed
 from engine.words.officers import Actor
-from engine.words.terms import SETTLED, Term
-from models import Case, Process, Unit, Version
+from engine.words.terms import COLOURS, SETTLED, Term
+from models import NEWEST, Case, Process, Unit, Version
 
 # Properties of a process: the decision that colours, and the kinds of units that are areas, with commas.
 TABLE, KINDS = "areas", "areas.kinds"
 MOST = 1_000
-# From the worst to the best, as the sheet is coloured; whatever else a table says comes after them.
-COLOURS = ("red", "orange", "yellow", "blue", "green")
+# Whatever else a table says comes after the known colours.
+_RANKS = {colour: rank for rank, colour in enumerate(COLOURS)}
 # What a table may ask about an area: how many open cases, how many of them …, and the highest supervision level.
 NUMBERS = ("open", "overdue", "critical", "major", "again", "level")
 
@@ -61,7 +62,7 @@ def sheets(session: Session, actor: Actor, *, at: datetime) -> list[Sheet]:
     """One for each process whose newest version colours areas. What the officer may not see is not counted."""
     query = (
         select(Process.id, Process.name, Process.name_en, Version.id.label("version"), Version.digest)
-        .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
+        .join(Version, NEWEST)
         .order_by(Process.name, Process.id)
     )
     found = []
@@ -69,7 +70,7 @@ def sheets(session: Session, actor: Actor, *, at: datetime) -> list[Sheet]:
         said = diagram_of(session, row.version, row.digest).properties
         if said.get(TABLE):
             tables = session.scalars(select(Version.tables).where(Version.id == row.version)).one()
-            kinds = [kind.strip() for kind in said.get(KINDS, "").split(",") if kind.strip()]
+            kinds = listed(said.get(KINDS, ""))
             why, areas = None, tuple[Area, ...]()
             try:
                 areas = tuple(sorted(_areas(session, row.id, said[TABLE], kinds, tables, actor, at), key=_worst))
@@ -119,5 +120,4 @@ def _counted(process: str, actor: Actor, at: datetime) -> Select[Any]:
 
 
 def _worst(area: Area) -> tuple[int, float, str]:
-    rank = COLOURS.index(area.colour) if area.colour in COLOURS else len(COLOURS)
-    return rank, -(area.index or 0), area.name.zh
+    return _RANKS.get(area.colour, len(_RANKS)), -(area.index or 0), area.name.zh

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from engine.notation.diagram import Diagram
 from engine.reads.diagrams import diagram_of
 from engine.words.terms import Term
-from models import Process, Version
+from models import NEWEST, Process, Version
 
 # Columns of the ledger that a form of each process fills, with the names that a list of issues may give them.
 COLUMNS = ("category", "source", "severity", "mode")
@@ -38,9 +38,7 @@ def codes_in(drawn: Iterable[tuple[Term, Diagram]]) -> dict[tuple[str, str], Ter
 
 def codes_of(session: Session) -> Mapping[tuple[str, str], Term]:
     """By the newest version of every process. One statement, which tells whether they are still those that are kept."""
-    query = select(Process.name, Process.name_en, Version.id, Version.digest).join(
-        Version, (Version.process_id == Process.id) & (Version.number == Process.newest)
-    )
+    query = select(Process.name, Process.name_en, Version.id, Version.digest).join(Version, NEWEST)
     rows = session.execute(query.order_by(Process.id)).all()
     key = tuple((row.name, row.name_en or row.name, row.digest) for row in rows)
     with _lock:

@@ -15,7 +15,7 @@ from engine.notation.tables import Table, tables_in
 from engine.reads.diagrams import diagram_of
 from engine.words.errors import NotFound, NotPublishable
 from engine.words.terms import Term
-from models import Case, Draft, Officer, Process, Version
+from models import NEWEST, Case, Draft, Officer, Process, Version
 
 _PUBLISHER, _SAVER = aliased(Officer), aliased(Officer)
 
@@ -73,7 +73,7 @@ def designs(session: Session) -> list[Design]:
         version.process_id: _release(version, publisher)
         for version, publisher in session.execute(
             select(Version, _PUBLISHER)
-            .join(Process, (Process.id == Version.process_id) & (Process.newest == Version.number))
+            .join(Process, NEWEST)
             .outerjoin(_PUBLISHER, _PUBLISHER.id == Version.published_by)
         )
     }

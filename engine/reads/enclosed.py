@@ -12,8 +12,9 @@ from engine.notation.diagram import Diagram
 from engine.notation.neighbours import is_awaiting
 from engine.reads.diagrams import diagram_of
 from engine.reads.names import Mentioned, names_for
+from engine.reads.tongues import named
 from engine.words.terms import Term
-from models import Case, Process, Subscription, Version
+from models import Case, OutgoingMessage, Process, Subscription, Version
 
 Place = tuple[Diagram, str]  # a drawing, and the event in it that the message comes to
 
@@ -35,6 +36,12 @@ def said(session: Session, message: str, values: Mapping[str, Any], case: int | 
             spoken = names.by(diagram)
             found.append((spoken.label(name, element), spoken.value(name, value, element)))
     return found
+
+
+def called(sender: Diagram | None, message: OutgoingMessage) -> Term:
+    """A message is called after the step that sends it; what a program outside brings has the name it gave it."""
+    element = sender.elements.get(message.element) if sender is not None else None
+    return named(element.name, element.name_en) if element is not None and element.name else named(message.name, "")
 
 
 def drawn(session: Session, message: str) -> list[Diagram]:

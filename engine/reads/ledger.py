@@ -20,7 +20,7 @@ from engine.reads.tongues import named
 from engine.words.numbers import number_of
 from engine.words.officers import Actor
 from engine.words.terms import Term
-from models import Case, Clock, Process, Unit, Version
+from models import NEWEST, Case, Clock, Process, Unit, Version
 
 SORTS = ("newest", "due", "level")
 PAGE = 50
@@ -106,10 +106,9 @@ def counts(
 
 def choices(session: Session, *, actor: Actor) -> Choices:
     """What the filters offer; codes are called as the newest version that knows them calls them."""
-    newest = and_(Version.process_id == Process.id, Version.number == Process.newest)
     processes = session.execute(
         select(Process.id, Process.name, Process.name_en, Version.id.label("version"), Version.digest)
-        .join(Version, newest)
+        .join(Version, NEWEST)
         .order_by(Process.name)
     ).all()
     # Each by itself: whoever knows a code names it.

@@ -16,9 +16,10 @@ from engine.reads.filters import Filters
 from engine.reads.names import ZONE
 from engine.reads.sight import seen_cases
 from engine.reads.tongues import named
+from engine.words.commas import listed
 from engine.words.officers import Actor
 from engine.words.terms import SETTLED, Term
-from models import Case, Process, Task, Version
+from models import NEWEST, Case, Process, Task, Version
 
 # The process property that names the loops around a hub, with commas.
 PROPERTY = "loops"
@@ -59,7 +60,7 @@ class Picture:
 
 def names(diagram: Diagram) -> tuple[str, ...]:
     """The processes a diagram draws around itself; none, when it is no hub."""
-    return tuple(name.strip() for name in diagram.properties.get(PROPERTY, "").split(",") if name.strip())
+    return tuple(listed(diagram.properties.get(PROPERTY, "")))
 
 
 def picture(session: Session, hub: str, *, actor: Actor, at: datetime, zone: tzinfo = ZONE) -> Picture | None:
@@ -76,7 +77,7 @@ def picture(session: Session, hub: str, *, actor: Actor, at: datetime, zone: tzi
 def _newest(session: Session, ids: Iterable[str]) -> dict[str, tuple[Term, Diagram]]:
     query = (
         select(Process.id, Process.name, Process.name_en, Version.id.label("version"), Version.digest)
-        .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
+        .join(Version, NEWEST)
         .where(Process.id.in_(list(ids)))
     )
     return {

@@ -17,7 +17,7 @@ from engine.notation.mechanisms import Mechanism, Place
 from engine.reads.diagrams import diagram_of
 from engine.reads.openings import group_of
 from engine.words.terms import PROCESS_GROUPS
-from models import Process, Version
+from models import NEWEST, Process, Version
 
 LIST = Path(__file__).resolve().parent.parent.parent / "processes" / "mechanisms.yaml"
 
@@ -45,7 +45,7 @@ def published(session: Session) -> list[Published]:
     """Every published process, by group and name."""
     newest = session.execute(
         select(Process, Version.id, Version.number, Version.digest, Version.tables)
-        .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
+        .join(Version, NEWEST)
         .order_by(Process.name, Process.id)
     )
     found = []

@@ -17,7 +17,7 @@ from engine.reads.diagrams import diagram_of
 from engine.words.kept import folded_members
 from engine.words.officers import Actor
 from engine.words.terms import PROCESS_GROUPS
-from models import Case, Process, Version
+from models import NEWEST, Case, Process, Version
 
 # A form pressed twice, or sent again by the Back button, comes within this time.
 AGAIN = timedelta(minutes=2)
@@ -53,9 +53,7 @@ def open_to_all(session: Session) -> Sequence[Way]:
     """Whatever begins with a form, by group and name. Two statements, and one more for each diagram that is not yet
     read in this process."""
     newest = session.execute(
-        select(Process, Version.id, Version.digest)
-        .join(Version, (Version.process_id == Process.id) & (Version.number == Process.newest))
-        .order_by(Process.name, Process.id)
+        select(Process, Version.id, Version.digest).join(Version, NEWEST).order_by(Process.name, Process.id)
     )
     ways = []
     for process, version_id, digest in newest.all():

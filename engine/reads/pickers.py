@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session, aliased
 
 from engine.notation.diagram import Field
 from engine.notation.expressions import evaluate
+from engine.words.commas import listed
 from engine.words.numbers import case_id_of
 from models import Case, Grant, Officer, Unit
 
@@ -111,6 +112,6 @@ def _words(field: Field, name: str, names: Mapping[str, Any], at: datetime) -> l
     """A property that narrows the picker: words with commas, or an expression that gives a word or a list."""
     text = field.properties.get(name, "").strip()
     if not text.startswith("="):
-        return [word.strip() for word in text.split(",") if word.strip()]
+        return listed(text)
     value = evaluate(text, names, at=at)
     return [str(word) for word in (value if isinstance(value, list) else [value]) if word is not None]

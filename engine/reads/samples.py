@@ -19,7 +19,7 @@ from engine.reads.names import ZONE, Mentioned, names_for
 from engine.reads.paper_words import ALWAYS, Told, known_fields, verification
 from engine.words.errors import Fault, NotValid
 from engine.words.terms import DOCUMENTS, Term
-from models import Process, Unit, Version
+from models import NEWEST, Process, Unit, Version
 
 ISSUES = "document.issue"
 
@@ -120,9 +120,7 @@ def nobody(session: Session, kind: str, names: list[str], *, at: datetime) -> di
 
 
 def _newest(session: Session) -> Iterator[tuple[Process, Diagram, dict[str, str]]]:
-    query = select(Process, Version.id, Version.digest, Version.tables).join(
-        Version, (Version.process_id == Process.id) & (Version.number == Process.newest)
-    )
+    query = select(Process, Version.id, Version.digest, Version.tables).join(Version, NEWEST)
     for process, id, digest, tables in session.execute(query.order_by(Process.id)).all():
         yield process, diagram_of(session, id, digest), tables
 

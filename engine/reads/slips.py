@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from engine.reads import enclosed
 from engine.reads.diagrams import diagram_of
 from engine.reads.sentences.course import case_number
 from engine.reads.sight import not_hidden, seen_cases
@@ -191,8 +192,7 @@ def _one(session: Session, row: Any) -> HandOver:
     if slip is not None:
         title = Term(slip.title, slip.title_en or slip.title)
     else:
-        drawn = diagram_of(session, row.version_id, row.digest).elements.get(message.element)
-        title = Term(drawn.name, drawn.name_en or drawn.name) if drawn is not None else Term(message.name, message.name)
+        title = enclosed.called(diagram_of(session, row.version_id, row.digest), message)
     return HandOver(
         id=message.id,
         title=title,

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, false, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
-from engine.reads import brought, phrases
+from engine.reads import brought, enclosed, phrases
 from engine.reads.diagrams import diagram_of
 from engine.reads.sentences.course import case_number
 from engine.reads.sight import not_hidden, seen_cases
@@ -163,7 +163,8 @@ def candidates(session: Session, message: Unreceived, actor: Actor) -> list[Wait
     )
     return [
         Waiting(
-            wait.id, wait.case_id, case_number(wait.case_id), title, _english(session, title, version, digest),
+            wait.id, wait.case_id, case_number(wait.case_id), title,
+            phrases.title(diagram_of(session, version, digest), title).en,
             named(name, name_en), wait.element,
             wait.correlation, wait.opened_at, stuck_at is not None, wait.correlation == message.correlation,
         )
@@ -218,18 +219,6 @@ def _receivers(session: Session, messages: Sequence[OutgoingMessage], actor: Act
     return found
 
 
-def _english(session: Session, title: str | None, version: int | None, digest: str | None) -> str:
-    drawn = diagram_of(session, version, digest) if title and version is not None and digest else None
-    return phrases.title(drawn, title).en if drawn and title else ""
-
-
-def _called(session: Session, message: OutgoingMessage, version: int | None, digest: str | None) -> Term:
-    """What a program outside brought has only the name that the program gave it."""
-    drawn = diagram_of(session, version, digest) if version is not None and digest else None
-    element = drawn.elements.get(message.element) if drawn is not None else None
-    return named(element.name, element.name_en) if element is not None and element.name else named(message.name, "")
-
-
 def _one(session: Session, row: Any, receiver: tuple[str, int] | None, at: datetime) -> Unreceived:
     message, title, stuck_at, name, name_en = row[:5]
     source = None
@@ -237,6 +226,7 @@ def _one(session: Session, row: Any, receiver: tuple[str, int] | None, at: datet
         source = brought.Source(
             row.source or "", named(row.who or "", row.who_en or ""), named(row.unit or "", row.unit_en or "")
         )
+    drawn = diagram_of(session, row.version_id, row.digest) if message.case_id is not None else None
     blocked: int | None = None
     if message.dead_why is not None:
         why = message.dead_why
@@ -249,9 +239,8 @@ def _one(session: Session, row: Any, receiver: tuple[str, int] | None, at: datet
     if receiver is not None:
         blocked = receiver[1]
     return Unreceived(
-        message.id, message.kind, message.name, _called(session, message, row.version_id, row.digest),
-        message.correlation, message.payload, message.case_id, title or "",
-        _english(session, title, row.version_id, row.digest),
+        message.id, message.kind, message.name, enclosed.called(drawn, message), message.correlation, message.payload,
+        message.case_id, title or "", phrases.title(drawn, title).en if drawn is not None else "",
         named(name or "", name_en or ""), source, message.sent_at, age_of(message.sent_at, at), why,
         message.attempts, message.due_at, blocked,
     )  # fmt: skip

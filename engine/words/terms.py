@@ -161,3 +161,12 @@ MODES: dict[str, Term] = {
     "staged": Term("分阶段整改", "Rectify in stages"),
     "continuous": Term("持续整改", "Continuous rectification"),
 }
+
+# From the worst to the best.
+COLOURS: dict[str, Term] = {
+    "red": Term("红色", "Red"),
+    "orange": Term("橙色", "Orange"),
+    "yellow": Term("黄色", "Yellow"),
+    "blue": Term("蓝色", "Blue"),
+    "green": Term("绿色", "Green"),
+}

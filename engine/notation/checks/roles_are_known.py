@@ -16,6 +16,7 @@ from engine.notation.checks.drawing import Drawing
 from engine.notation.checks.places import is_expression
 from engine.notation.diagram import Element, Field
 from engine.notation.wishes import split_wishes
+from engine.words.commas import listed
 from engine.words.errors import Finding
 
 LAW = "roles_are_known"
@@ -56,7 +57,7 @@ def _kinds(drawing: Drawing, element: Element, field: Field, text: str) -> Itera
     """Units come and go after a process is published, so this is said and no more."""
     if drawing.known.unit_kinds is None or is_expression(text):
         return
-    words = [word.strip() for word in text.split(",") if word.strip()]
+    words = listed(text)
     if not any(word in drawing.known.unit_kinds for word in words):
         kinds = "、".join(words)
         yield drawing.warning(

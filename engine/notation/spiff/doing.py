@@ -9,6 +9,7 @@ from engine.notation.diagram import Element
 from engine.notation.feel import script as javascript
 from engine.notation.feel import sentences
 from engine.words import facts as f
+from engine.words.commas import listed
 from engine.words.errors import CannotGoOn
 from engine.words.values import to_json
 from engine.words.worktime import HOME
@@ -83,12 +84,8 @@ def _slip(play: Play, element: Element, message: str, task: Any) -> f.SlipLaid:
     limit = play.text_or_value(element, element.property("slip.due"), task) if element.property("slip.due") else None
     due = play.moment(element, limit, play.at, play.calendar(element, task)) if limit is not None else None
     title, title_en = (str(play.text_or_value(element, element.property(p), task)) for p in ("slip", "slip.en"))
-    accepts, returns = (_names(element.property(part)) for part in ("slip.accept", "slip.return"))
+    accepts, returns = (listed(element.property(part)) for part in ("slip.accept", "slip.return"))
     return f.SlipLaid(message, element.id, title[:200], (title_en or title)[:200], accepts, returns, due)
-
-
-def _names(text: str) -> list[str]:
-    return [name.strip() for name in text.split(",") if name.strip()]
 
 
 def signal(play: Play, element: Element, task: Any) -> None:
