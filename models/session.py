@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.light import LightSession
 from models.prepared import Wire
 
 # A connection that rested longer is asked whether it still answers before it is given out: what lies between two
@@ -121,4 +122,4 @@ def reading(sessions: sessionmaker[Session]) -> Iterator[Session]:
 
 def sessions(engine: Engine) -> sessionmaker[Session]:
     """Sessions that keep their objects readable after the commit (a page is drawn from them)."""
-    return sessionmaker(engine, expire_on_commit=False, autoflush=False)
+    return sessionmaker(engine, class_=LightSession, expire_on_commit=False, autoflush=False)

@@ -121,7 +121,18 @@ def _die_at(database: Engine, moment: str, which: str) -> None:
     if moment == "before":
         event.listen(database, "commit", die)
     else:
-        event.listen(Session, "after_commit", die)
+        after_each_commit(database, die)
+
+
+def after_each_commit(database: Engine, then: Callable[[], None]) -> None:
+    """Calls `then` once the database has said that a transaction is kept."""
+    said = database.dialect.do_commit
+
+    def do_commit(connection: Any) -> None:
+        said(connection)
+        then()
+
+    database.dialect.do_commit = do_commit  # type: ignore[method-assign]
 
 
 def _now() -> datetime:

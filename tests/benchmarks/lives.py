@@ -21,7 +21,6 @@ from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Engine, event, func, select, text
-from sqlalchemy.orm import Session
 
 from engine import work
 from engine.acts import cases, tasks
@@ -56,7 +55,10 @@ def _count(database: Engine, point: str, which: int) -> Any:
         if next(told) == which:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    event.listen(database if point == "before" else Session, "commit" if point == "before" else "after_commit", commit)
+    if point == "before":
+        event.listen(database, "commit", commit)
+    else:
+        kills.after_each_commit(database, commit)
     return told
 
 
