@@ -1,4 +1,4 @@
-"""A session that is no more than its connection until it has to be more.
+"""A session that is no more than its wire until it has to be more.
 
 An act writes through prepared statements: it wants a connection, a transaction and their end, and none of what
 SQLAlchemy keeps ready for objects. That is put up as soon as anyone asks for it, within the same transaction.
@@ -12,6 +12,8 @@ from typing import Any
 from sqlalchemy import Connection, Engine
 from sqlalchemy.orm import Session
 
+from models.wire import Wire, is_heard, wire_over
+
 
 class LightSession(Session):
     """`Session` without its apparatus. Whatever it lacks it gets from `Session` the moment it is asked for."""
@@ -19,6 +21,8 @@ class LightSession(Session):
     def __init__(self, bind: Engine, **given: Any) -> None:
         self._whole = False
         self._engine, self._given = bind, given
+        self._wire: Wire | None = None
+        # Where SQLAlchemy has come to know the connection that we took from the pool.
         self._line: Connection | None = None
 
     def __getattr__(self, name: str) -> Any:
@@ -26,15 +30,25 @@ class LightSession(Session):
             raise AttributeError(f"a session has no {name}")
         self._whole = True
         super().__init__(self._engine, join_transaction_mode="control_fully", **self._given)
-        if self._line is not None:
+        if (line := self._known_line()) is not None:
             # It ends the transaction that has begun; the connection stays ours to give back.
-            super().connection(bind_arguments={"bind": self._line}, execution_options=None)
+            super().connection(bind_arguments={"bind": line}, execution_options=None)
         return getattr(self, name)
+
+    @property
+    def wire(self) -> Wire:
+        """The short way to the database, in a transaction that has begun."""
+        if self._wire is None:
+            if self._whole or self._line is not None or is_heard(self._engine):
+                return wire_over(self.connection())
+            self._wire = Wire.begun(self._engine)
+        return self._wire
 
     def connection(self, bind_arguments: Any = None, execution_options: Any = None) -> Connection:
         if self._whole or bind_arguments or execution_options:
             return super().connection(bind_arguments, execution_options)
-        if self._line is None:
+        line = self._known_line()
+        if line is None:
             line = self._engine.connect()
             try:
                 line.begin()
@@ -42,10 +56,10 @@ class LightSession(Session):
                 line.close()
                 raise
             self._line = line
-        return self._line
+        return line
 
     def begin(self, nested: bool = False) -> Any:
-        if self._whole or nested or self._line is not None:
+        if self._whole or nested or self._wire is not None or self._line is not None:
             return super().begin(nested)
         return _Transaction(self)
 
@@ -55,6 +69,8 @@ class LightSession(Session):
                 super().commit()
             elif self._line is not None:
                 self._line.commit()
+            elif self._wire is not None:
+                self._wire.commit()
         finally:
             self._let_go()
 
@@ -72,11 +88,19 @@ class LightSession(Session):
         finally:
             self._let_go()
 
+    def _known_line(self) -> Connection | None:
+        if self._line is None and self._wire is not None:
+            self._line, self._wire = self._wire.known_to(self._engine), None
+        return self._line
+
     def _let_go(self) -> None:
         """What was not committed is undone by the connection when it is given back."""
-        line, self._line = self._line, None
+        wire, line = self._wire, self._line
+        self._wire = self._line = None
         if line is not None:
             line.close()
+        elif wire is not None:
+            wire.give_back()
 
 
 class _Transaction:

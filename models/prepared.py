@@ -9,15 +9,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 from operator import itemgetter
-from typing import Any, NoReturn, cast
+from typing import Any, cast
 
 from sqlalchemy import ClauseElement, Column, Connection, Dialect, Select
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
 
 from models.base import UtcDateTime
+from models.light import LightSession
+from models.wire import Wire, wire_over
 
 Values = Mapping[str, Any]
 Turn = Callable[[Any], Any]
@@ -98,13 +99,13 @@ class Prepared:
 
     def all(self, on: Connection | Session | Wire, values: Values) -> list[tuple[Any, ...]]:
         wire = wire_of(on)
-        form = self._form(wire.connection.dialect, values)
+        form = self._form(wire.dialect, values)
         return [form.read(row) for row in wire.ask(form.text, form.parameters(values))]
 
     def change_one(self, on: Connection | Session | Wire, values: Values, otherwise: Exception) -> None:
         """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit."""
         wire = wire_of(on)
-        form = self._form(wire.connection.dialect, values)
+        form = self._form(wire.dialect, values)
         if wire.courier is not None:
             wire.courier.tell(form.text, form.parameters(values), otherwise)
         elif wire.change(form.text, form.parameters(values)) != 1:
@@ -114,7 +115,7 @@ class Prepared:
         """The same statement with the values of each row. What is wrong is told at once, or with the next question or
         commit."""
         wire = wire_of(on)
-        form = self._form(wire.connection.dialect, rows[0])
+        form = self._form(wire.dialect, rows[0])
         if wire.courier is None or len(rows) == 1 or not form.takes_several:
             wire.tell(form.text, [form.parameters(row) for row in rows])
             return
@@ -151,98 +152,13 @@ def _writing(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:
     return lru_cache(maxsize=64)(turn) if turn is not None and isinstance(kind, UtcDateTime) else turn
 
 
-class Wire:
-    """How a connection is spoken to, found out once for many statements. Not to be kept longer than its transaction."""
-
-    __slots__ = ("_driver", "connection", "courier", "heard")
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
-        # Somebody listens to what the database is told; then it is told by SQLAlchemy.
-        self.heard = bool(connection.dispatch.before_cursor_execute)
-        self._driver: Any = connection.connection.driver_connection
-        # Only PostgreSQL is far enough away for what it is told to wait for company.
-        packs = not self.heard and getattr(self._driver, "goes_the_common_way", False)
-        self.courier: Any = self._driver if packs else None
-
-    def ask(self, text: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
-        if self.heard:
-            return self.connection.exec_driver_sql(text, parameters).all()
-        try:
-            if self.courier is not None:
-                return cast(Sequence[Any], self.courier.ask(text, parameters))
-            return cast(Sequence[Any], self._driver.execute(text, parameters).fetchall())
-        except self._errors as error:
-            self._raise(text, parameters, error)
-
-    def change(self, text: str, parameters: tuple[Any, ...]) -> int:
-        """How many rows it changed."""
-        if self.heard:
-            return self.connection.exec_driver_sql(text, parameters).rowcount
-        try:
-            return int(self._driver.execute(text, parameters).rowcount)
-        except self._errors as error:
-            self._raise(text, parameters, error)
-
-    def tell(self, text: str, rows: list[tuple[Any, ...]]) -> None:
-        if self.courier is not None:
-            for row in rows:
-                self.courier.tell(text, row)
-            return
-        if self.heard:
-            self.connection.exec_driver_sql(text, rows)
-            return
-        try:
-            self._driver.cursor().executemany(text, rows)
-        except self._errors as error:
-            self._raise(text, rows, error)
-
-    def depart(self) -> None:
-        """Who is far away may begin with what he was told so far."""
-        if self.courier is not None:
-            try:
-                self.courier.depart()
-            except self._errors as error:
-                self._raise("", None, error)
-
-    def say(self, text: str) -> None:
-        """Words that ask nothing, such as BEGIN."""
-        if self.heard:
-            self.connection.exec_driver_sql(text)
-            return
-        try:
-            self._driver.execute(text)
-        except self._errors as error:
-            self._raise(text, None, error)
-
-    @property
-    def _errors(self) -> type[Exception]:
-        return cast(type[Exception], self.connection.dialect.loaded_dbapi.Error)
-
-    def _raise(self, text: str, parameters: Any, error: Exception) -> NoReturn:
-        """Gives an error of the driver the name SQLAlchemy has for it. A connection that broke is not used again."""
-        dialect = self.connection.dialect
-        broken = dialect.is_disconnect(cast(Any, error), cast(Any, self.connection.connection.dbapi_connection), None)
-        if broken:
-            self.connection.invalidate(error)
-        raise DBAPIError.instance(
-            text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=broken, dialect=dialect
-        ) from error
-
-
 def wire_of(on: Connection | Session | Wire) -> Wire:
-    """The wire of a connection on which a transaction has begun, at the latest now. A session remembers its wire until
-    its transaction ends."""
+    """The wire of a connection on which a transaction has begun, at the latest now."""
     if isinstance(on, Wire):
         return on
-    if isinstance(on, Session):
-        known: Wire | None = on.info.get("wire")
-        if known is None or known.connection.closed or not known.connection.in_transaction():
-            known = on.info["wire"] = wire_of(on.connection())
-        return known
-    if not on.in_transaction():
-        on.begin()
-    return Wire(on)
+    if isinstance(on, LightSession):
+        return on.wire
+    return wire_over(on.connection() if isinstance(on, Session) else on)
 
 
 def _default(column: Column[Any]) -> Any:

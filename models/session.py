@@ -14,7 +14,7 @@ from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models.light import LightSession
-from models.prepared import Wire
+from models.wire import BEGIN, BEGUN, Wire
 
 # A connection that rested longer is asked whether it still answers before it is given out: what lies between two
 # machines may forget one that is silent, and says so to nobody.
@@ -58,8 +58,9 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Any) -> None:
-        read_only = connection.get_execution_options().get("read_only")
-        Wire(connection).say("BEGIN" if read_only else "BEGIN IMMEDIATE")
+        said = connection.get_execution_options()
+        if not said.get(BEGUN):
+            Wire.over(connection).say("BEGIN" if said.get("read_only") else BEGIN)
 
     return engine
 

@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from engine.words.kept import digest_of
 from models import Case, Entry, KeptValue, OutgoingMessage
 from models.base import table_of
-from models.prepared import Prepared, Wire
+from models.prepared import Prepared
+from models.wire import Wire
 
 _TABLE = table_of(KeptValue)
 # The case is locked, so that nobody else puts the same one down meanwhile.

@@ -44,7 +44,8 @@ from models import (
     WorkerToken,
 )
 from models.base import table_of
-from models.prepared import Prepared, Wire, wire_of
+from models.prepared import Prepared, wire_of
+from models.wire import Wire
 
 Key = tuple[Any, ...]
 # Parents before children, so that foreign keys hold at every statement.

@@ -25,7 +25,7 @@ from pathlib import Path
 from typing import Any
 
 import orjson
-from sqlalchemy import Engine, event, func, or_, select
+from sqlalchemy import Engine, func, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
@@ -114,23 +114,23 @@ def _act(open_session: sessionmaker[Session], cast: Cast, chance: random.Random,
 def _die_at(database: Engine, moment: str, which: str) -> None:
     count = iter(range(1, 1_000_000))
 
-    def die(*_: Any) -> None:
+    def die() -> None:
         if next(count) == int(which):
             os.kill(os.getpid(), signal.SIGKILL)
 
-    if moment == "before":
-        event.listen(database, "commit", die)
-    else:
-        after_each_commit(database, die)
+    at_commits(database, moment, die)
 
 
-def after_each_commit(database: Engine, then: Callable[[], None]) -> None:
-    """Calls `then` once the database has said that a transaction is kept."""
+def at_commits(database: Engine, moment: str, then: Callable[[], None]) -> None:
+    """Calls `then` whenever a transaction is about to be kept (`before`), or the database has said that it is."""
     said = database.dialect.do_commit
 
     def do_commit(connection: Any) -> None:
+        if moment == "before":
+            then()
         said(connection)
-        then()
+        if moment != "before":
+            then()
 
     database.dialect.do_commit = do_commit  # type: ignore[method-assign]
 

@@ -20,7 +20,7 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, event, func, select, text
+from sqlalchemy import Engine, func, select, text
 
 from engine import work
 from engine.acts import cases, tasks
@@ -51,14 +51,11 @@ def live(url: str, log: Path, point: str = "", which: int = 0) -> int:
 def _count(database: Engine, point: str, which: int) -> Any:
     told = count(1)
 
-    def commit(*_: Any) -> None:
+    def commit() -> None:
         if next(told) == which:
             os.kill(os.getpid(), signal.SIGKILL)
 
-    if point == "before":
-        event.listen(database, "commit", commit)
-    else:
-        kills.after_each_commit(database, commit)
+    kills.at_commits(database, point, commit)
     return told
 
 

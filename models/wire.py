@@ -1,0 +1,155 @@
+"""How a connection is spoken to, found out once for many statements: as its driver likes it best.
+
+Who listens to what the database is told still hears it all: then it is told by SQLAlchemy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NoReturn, cast
+
+from sqlalchemy import Connection, Dialect, Engine
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.pool import PoolProxiedConnection
+
+# SQLite's write lock is taken with the first word, so that two writers queue up. PostgreSQL's driver begins by itself.
+BEGIN = "BEGIN IMMEDIATE"
+# The option of a connection whose transaction has begun before SQLAlchemy came to know it.
+BEGUN = "begun"
+
+
+class Wire:
+    """Not to be kept longer than its transaction. `heard`: the connection that tells on what it is told."""
+
+    __slots__ = ("_driver", "_give_up", "_held", "courier", "dialect", "heard")
+
+    def __init__(
+        self, held: PoolProxiedConnection, dialect: Dialect, heard: Connection | None, give_up: Callable[[Any], None]
+    ) -> None:
+        self.dialect = dialect
+        self.heard = heard
+        self._held, self._give_up = held, give_up
+        self._driver: Any = held.driver_connection
+        # Only PostgreSQL is far enough away for what it is told to wait for company.
+        packs = heard is None and getattr(self._driver, "goes_the_common_way", False)
+        self.courier: Any = self._driver if packs else None
+
+    @classmethod
+    def over(cls, connection: Connection) -> Wire:
+        heard = connection if connection.dispatch.before_cursor_execute else None
+        return cls(connection.connection, connection.dialect, heard, connection.invalidate)
+
+    @classmethod
+    def begun(cls, engine: Engine) -> Wire:
+        """Of a connection fresh from the pool. Nobody must want to hear of it (`is_heard`)."""
+        dialect = engine.dialect
+        try:
+            held = engine.raw_connection()
+        except dialect.loaded_dbapi.Error as error:
+            raise _named(dialect, "", None, error) from error
+        wire = cls(held, dialect, None, held.invalidate)
+        if dialect.name == "sqlite":
+            try:
+                wire.say(BEGIN)
+            except BaseException:
+                held.close()
+                raise
+        return wire
+
+    def known_to(self, engine: Engine) -> Connection:
+        """SQLAlchemy's connection over this one, in the transaction that has begun."""
+        connection = Connection(engine, connection=self._held).execution_options(**{BEGUN: True})
+        connection.begin()
+        return connection
+
+    def ask(self, text: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+        if self.heard is not None:
+            return self.heard.exec_driver_sql(text, parameters).all()
+        try:
+            if self.courier is not None:
+                return cast(Sequence[Any], self.courier.ask(text, parameters))
+            return cast(Sequence[Any], self._driver.execute(text, parameters).fetchall())
+        except self._errors as error:
+            self._raise(text, parameters, error)
+
+    def change(self, text: str, parameters: tuple[Any, ...]) -> int:
+        """How many rows it changed."""
+        if self.heard is not None:
+            return self.heard.exec_driver_sql(text, parameters).rowcount
+        try:
+            return int(self._driver.execute(text, parameters).rowcount)
+        except self._errors as error:
+            self._raise(text, parameters, error)
+
+    def tell(self, text: str, rows: list[tuple[Any, ...]]) -> None:
+        if self.courier is not None:
+            for row in rows:
+                self.courier.tell(text, row)
+            return
+        if self.heard is not None:
+            self.heard.exec_driver_sql(text, rows)
+            return
+        try:
+            if len(rows) == 1:
+                self._driver.execute(text, rows[0])
+            else:
+                self._driver.cursor().executemany(text, rows)
+        except self._errors as error:
+            self._raise(text, rows, error)
+
+    def depart(self) -> None:
+        """Who is far away may begin with what he was told so far."""
+        if self.courier is not None:
+            try:
+                self.courier.depart()
+            except self._errors as error:
+                self._raise("", None, error)
+
+    def say(self, text: str) -> None:
+        """Words that ask nothing, such as BEGIN."""
+        if self.heard is not None:
+            self.heard.exec_driver_sql(text)
+            return
+        try:
+            self._driver.execute(text)
+        except self._errors as error:
+            self._raise(text, None, error)
+
+    def commit(self) -> None:
+        """The end of a transaction that SQLAlchemy has not come to know."""
+        try:
+            self.dialect.do_commit(self._held)
+        except self._errors as error:
+            self._raise("", None, error)
+
+    def give_back(self) -> None:
+        """What was not committed is undone."""
+        self._held.close()
+
+    @property
+    def _errors(self) -> type[Exception]:
+        return cast(type[Exception], self.dialect.loaded_dbapi.Error)
+
+    def _raise(self, text: str, parameters: Any, error: Exception) -> NoReturn:
+        """A connection that broke is not used again."""
+        broken = self.dialect.is_disconnect(cast(Any, error), cast(Any, self._held.dbapi_connection), None)
+        if broken:
+            self._give_up(error)
+        raise _named(self.dialect, text, parameters, error, broken=broken) from error
+
+
+def is_heard(engine: Engine) -> bool:
+    """Whether somebody listens to what this database is told."""
+    return bool(engine.dispatch.before_cursor_execute or engine.dispatch.commit)
+
+
+def wire_over(connection: Connection) -> Wire:
+    if not connection.in_transaction():
+        connection.begin()
+    return Wire.over(connection)
+
+
+def _named(dialect: Dialect, text: str, parameters: Any, error: Exception, *, broken: bool = False) -> BaseException:
+    """An error of the driver under the name SQLAlchemy has for it."""
+    kind = dialect.loaded_dbapi.Error
+    return DBAPIError.instance(text, parameters, error, kind, connection_invalidated=broken, dialect=dialect)
