@@ -7,7 +7,8 @@ databases need to run it. Here its answer is remembered. Who listens to what the
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import lru_cache
+from functools import lru_cache, partial
+from itertools import chain
 from operator import itemgetter
 from typing import Any, cast
 
@@ -22,27 +23,28 @@ from models.wire import Wire, wire_over
 
 Values = Mapping[str, Any]
 Turn = Callable[[Any], Any]
+Written = Callable[[Sequence[Any]], Sequence[Any]]
 # New rows in one statement at most: each number of rows is a statement of its own for whoever prepares it.
 AT_ONCE = 16
 _VALUES = " VALUES ("
 
 
 class _Form:
-    """A statement as one kind of database reads it. `names`: its parameters in the order of their places; `written`
-    and `seen`: by place, what turns a value into one the driver keeps, and back; `given`: values that stand in the
-    statement itself."""
+    """A statement as one kind of database reads it. `parameters`: from values by name to what the driver keeps, in the
+    order of their places; `written`: the same of values that lie in that order; `read`: a row as we know its values."""
 
-    __slots__ = ("_given", "_pick", "_seen", "_several", "_written", "takes_several", "text")
+    __slots__ = ("_several", "names", "parameters", "read", "takes_several", "text", "written")
 
     def __init__(
         self, text: str, names: Sequence[str], written: Mapping[str, Turn], given: Values, seen: Sequence[Turn | None]
     ) -> None:
         self.text = text
-        # With two names at least, an `itemgetter` gives a tuple.
-        self._pick = itemgetter(*names) if len(names) > 1 else lambda values: tuple(values[name] for name in names)
-        self._written = _turning([(place, written[name]) for place, name in enumerate(names) if name in written])
-        self._seen = _turning([(place, turn) for place, turn in enumerate(seen) if turn is not None])
-        self._given = given
+        self.names = tuple(names)
+        self.written = _turning([(place, written[name]) for place, name in enumerate(names) if name in written])
+        read = _turning([(place, turn) for place, turn in enumerate(seen) if turn is not None])
+        self.read: Callable[[Sequence[Any]], tuple[Any, ...]]
+        self.read = tuple if read is None else lambda row: tuple(read(row))
+        self.parameters = _picking(names, given, self.written)
         head, _, row = text.partition(_VALUES)
         self.takes_several = head.startswith("INSERT INTO ") and row.endswith(")")
         self._several: dict[int, str] = {}
@@ -55,29 +57,40 @@ class _Form:
             text = self._several[rows] = head + values + ", (".join([row] * rows)
         return text
 
-    def parameters(self, values: Values) -> tuple[Any, ...]:
-        picked: tuple[Any, ...] = self._pick({**self._given, **values} if self._given else values)
-        return self._written(picked)
 
-    def read(self, row: Sequence[Any]) -> tuple[Any, ...]:
-        return self._seen(row)
+def _picking(names: Sequence[str], given: Values, written: Written | None) -> Callable[[Values], Sequence[Any]]:
+    """What finds the values of a statement by their names; `given` stand in the statement itself."""
+    pick: Callable[[Values], Sequence[Any]]
+    # With two names at least, an `itemgetter` gives a tuple.
+    pick = itemgetter(*names) if len(names) > 1 else lambda values: [values[name] for name in names]
+    if given:
+        found = pick
+        pick = lambda values: found({**given, **values})  # noqa: E731
+    if written is None:
+        return pick
+    return lambda values: written(pick(values))
 
 
-def _turning(turns: Sequence[tuple[int, Turn]]) -> Callable[[Sequence[Any]], tuple[Any, ...]]:
-    """What turns the values at these places. Most rows have one such place, or none."""
+def _turning(turns: Sequence[tuple[int, Turn]]) -> Written | None:
+    """What turns the values at these places; None where there is no such place. Most rows have one."""
     if not turns:
-        return tuple
+        return None
     if len(turns) == 1:
-        (place, turn), after = turns[0], turns[0][0] + 1
-        return lambda values: (*values[:place], turn(values[place]), *values[after:])
+        return partial(_turned_at, *turns[0])
 
-    def turned(values: Sequence[Any]) -> tuple[Any, ...]:
+    def turned(values: Sequence[Any]) -> list[Any]:
         new = list(values)
         for place, turn in turns:
             new[place] = turn(new[place])
-        return tuple(new)
+        return new
 
     return turned
+
+
+def _turned_at(place: int, turn: Turn, values: Sequence[Any]) -> list[Any]:
+    new = list(values)
+    new[place] = turn(new[place])
+    return new
 
 
 class Prepared:
@@ -116,13 +129,24 @@ class Prepared:
         commit."""
         wire = wire_of(on)
         form = self._form(wire.dialect, rows[0])
+        self._tell(wire, form, [form.parameters(row) for row in rows])
+
+    def run_rows(self, wire: Wire, rows: Sequence[Sequence[Any]]) -> None:
+        """The same for rows whose values lie in the order of the columns, of an insert that names them all."""
+        form = self._forms.get(wire.dialect.name)
+        if form is None:
+            form = self._form(wire.dialect, dict.fromkeys(self._columns or ()))
+            if list(form.names) != self._columns:
+                raise ValueError(f"the places of {form.names} are not those of {self._columns}")
+        self._tell(wire, form, rows if form.written is None else [form.written(row) for row in rows])
+
+    def _tell(self, wire: Wire, form: _Form, rows: Sequence[Sequence[Any]]) -> None:
         if wire.courier is None or len(rows) == 1 or not form.takes_several:
-            wire.tell(form.text, [form.parameters(row) for row in rows])
+            wire.tell(form.text, rows)
             return
         for begin in range(0, len(rows), AT_ONCE):
             some = rows[begin : begin + AT_ONCE]
-            values = tuple(value for row in some for value in form.parameters(row))
-            wire.tell(form.several(len(some)), [values])
+            wire.tell(form.several(len(some)), [list(chain.from_iterable(some))])
 
     def _form(self, dialect: Dialect, values: Values) -> _Form:
         form = self._forms.get(dialect.name)

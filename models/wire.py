@@ -62,9 +62,9 @@ class Wire:
         connection.begin()
         return connection
 
-    def ask(self, text: str, parameters: tuple[Any, ...]) -> Sequence[Any]:
+    def ask(self, text: str, parameters: Sequence[Any]) -> Sequence[Any]:
         if self.heard is not None:
-            return self.heard.exec_driver_sql(text, parameters).all()
+            return self.heard.exec_driver_sql(text, tuple(parameters)).all()
         try:
             if self.courier is not None:
                 return cast(Sequence[Any], self.courier.ask(text, parameters))
@@ -72,22 +72,22 @@ class Wire:
         except self._errors as error:
             self._raise(text, parameters, error)
 
-    def change(self, text: str, parameters: tuple[Any, ...]) -> int:
+    def change(self, text: str, parameters: Sequence[Any]) -> int:
         """How many rows it changed."""
         if self.heard is not None:
-            return self.heard.exec_driver_sql(text, parameters).rowcount
+            return self.heard.exec_driver_sql(text, tuple(parameters)).rowcount
         try:
             return int(self._driver.execute(text, parameters).rowcount)
         except self._errors as error:
             self._raise(text, parameters, error)
 
-    def tell(self, text: str, rows: list[tuple[Any, ...]]) -> None:
+    def tell(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
         if self.courier is not None:
             for row in rows:
                 self.courier.tell(text, row)
             return
         if self.heard is not None:
-            self.heard.exec_driver_sql(text, rows)
+            self.heard.exec_driver_sql(text, [tuple(row) for row in rows])
             return
         try:
             if len(rows) == 1:

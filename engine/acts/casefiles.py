@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import fields
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
@@ -32,6 +33,9 @@ _COLUMNS = {
     "state": Case.state, "call": Case.call_id, "depth": Case.depth,
     "office_head": END.scalar_subquery(),
 }  # fmt: skip
+# A row is the fields of a `CaseFile` in their order.
+if tuple(_COLUMNS) != tuple(field.name for field in fields(CaseFile)):
+    raise TypeError("a CaseFile is not made of the columns that are asked for")
 # Statements are built once: putting one together costs SQLAlchemy ten times what running it does.
 _CASE = select(*_COLUMNS.values()).join(Version, Version.id == Case.version_id)
 _ONE_CASE = _CASE.where(Case.id == bindparam("case"))
@@ -92,7 +96,7 @@ def take_due(session: Session, timers: Sequence[str], *, at: datetime) -> dict[s
 
 
 def _case_of(row: Sequence[Any]) -> CaseFile:
-    return CaseFile(**dict(zip(_COLUMNS, row, strict=True)))
+    return CaseFile(*row)
 
 
 def version_of(session: Session, case: CaseFile) -> Published:

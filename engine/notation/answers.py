@@ -73,6 +73,8 @@ def read_one(field: Field, raw: Sequence[str], zone: tzinfo) -> Any:
 def written(value: Any, zone: tzinfo) -> list[str]:
     """A value as the texts that a form would have posted for it."""
     match value:
+        case str():
+            return [value]
         case None:
             return []
         case bool():

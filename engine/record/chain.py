@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 import orjson
-from sqlalchemy import select
+from sqlalchemy import Connection, insert, select
 from sqlalchemy.orm import Session
 
 from engine.notation.library import digest_of as digest_of_files
@@ -21,11 +21,20 @@ from engine.words.facts import Fact
 from engine.words.kept import TAG, references
 from engine.words.written import body_of
 from models import Book, Case, Entry, Version
+from models.base import table_of
+from models.prepared import Prepared, wire_of
+from models.wire import Wire
 
 FIRST = "0" * 64
 OFFICE = 0
 # The book of the post: messages that programs outside brought, and what became of them.
 POST = 1
+# An entry as it is written down, in the order of these columns.
+COLUMNS = (
+    "book", "seq", "at", "kind", "officer_id", "unit_id", "body", "salt", "digest", "previous", "hash",
+)  # fmt: skip
+Row = tuple[int, int, datetime, str, int | None, int | None, str, str, str, str, str]
+_NEW = Prepared(insert(table_of(Entry)).inline(), COLUMNS)
 
 
 def digest_of(salt: str, body: str) -> str:
@@ -46,15 +55,16 @@ def _written(at: datetime) -> str:
 def _seal(
     previous: str, book: int, seq: int, moment: str, kind: str, officer: int | None, unit: int | None, digest: str
 ) -> str:
-    line = "\n".join([previous, str(book), str(seq), moment, kind, str(officer or ""), str(unit or ""), digest])
+    line = f"{previous}\n{book}\n{seq}\n{moment}\n{kind}\n{officer or ''}\n{unit or ''}\n{digest}"
     return hashlib.sha256(line.encode()).hexdigest()
 
 
 def link(
-    book: int, entries: int, head: str, facts: list[Fact], *, officer: int | None, unit: int | None, at: datetime
-) -> list[dict[str, Any]]:
-    """The next entries of a book that has `entries` entries and ends with `head`, as rows."""
-    rows: list[dict[str, Any]] = []
+    book: int, entries: int, head: str, facts: Sequence[Fact], *, officer: int | None, unit: int | None, at: datetime
+) -> tuple[list[Row], str]:
+    """The next entries of a book that has `entries` entries and ends with `head`, as rows (`COLUMNS`); and with what
+    it ends then."""
+    rows: list[Row] = []
     previous = head or FIRST
     moment = _written(at)
     salts = secrets.token_hex(8 * len(facts))
@@ -65,23 +75,15 @@ def link(
         salt = salts[16 * place : 16 * place + 16]
         digest = digest_of(salt, body)
         sealed = _seal(previous, book, seq, moment, kind, officer, unit, digest)
-        rows.append(
-            {
-                "book": book,
-                "seq": seq,
-                "at": at,
-                "kind": kind,
-                "officer_id": officer,
-                "unit_id": unit,
-                "body": body,
-                "salt": salt,
-                "digest": digest,
-                "previous": previous,
-                "hash": sealed,
-            }
-        )
+        rows.append((book, seq, at, kind, officer, unit, body, salt, digest, previous, sealed))
         previous = sealed
-    return rows
+    return rows, previous if rows else head
+
+
+def put(on: Connection | Session | Wire, rows: Sequence[Row]) -> None:
+    """Writes the rows of `link` down."""
+    if rows:
+        _NEW.run_rows(wire_of(on), rows)
 
 
 @dataclass(frozen=True, slots=True)

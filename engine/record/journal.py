@@ -103,16 +103,16 @@ def record(
         # The rows are on their way to the server while the links of the chain are still being made.
         page.write(wire)
         wire.depart()
-    entries = chain.link(case.id, case.entries, case.head, light, officer=by.id, unit=by.unit_id, at=at)
-    if entries:
-        stands |= {"entries": entries[-1]["seq"], "head": entries[-1]["hash"]}
-    page.enter(entries)
+    entries, head = chain.link(case.id, case.entries, case.head, light, officer=by.id, unit=by.unit_id, at=at)
+    stands |= {"entries": case.entries + len(entries), "head": head}
     if new:
         page.amend(Case, case.id, **stands)
+        page.write(wire)
     else:
-        found = {"_id": case.id, "_revision": case.revision}
-        _case_change(tuple(sorted(stands))).change_one(wire, {**stands, **found}, _overtaken())
-    page.write(wire)
+        columns = tuple(sorted(stands))
+        stands |= {"_id": case.id, "_revision": case.revision}
+        _case_change(columns).change_one(wire, stands, _overtaken())
+    chain.put(wire, entries)
     kept.put_down(wire, case.id, beside)
 
 
@@ -165,12 +165,10 @@ def _record_apart(
     page.enclosed = dict(enclosed or {})
     for fact in facts:
         rows.apply(page, fact)
-    entries = chain.link(book, count, head, list(facts), officer=by.id, unit=by.unit_id, at=at)
-    page.enter(entries)
+    entries, head = chain.link(book, count, head, facts, officer=by.id, unit=by.unit_id, at=at)
     page.write(session)
-    session.execute(
-        update(_BOOKS).where(_BOOKS.c.id == book).values(entries=entries[-1]["seq"], head=entries[-1]["hash"])
-    )
+    chain.put(session, entries)
+    session.execute(update(_BOOKS).where(_BOOKS.c.id == book).values(entries=count + len(entries), head=head))
 
 
 def _numbered(session: Session, facts: Sequence[CaseFact], at: datetime) -> list[CaseFact]:

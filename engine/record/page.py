@@ -21,7 +21,6 @@ from models import (
     Case,
     Clock,
     Document,
-    Entry,
     Grant,
     Notice,
     Officer,
@@ -52,11 +51,12 @@ Key = tuple[Any, ...]
 _ORDER: tuple[type[Base], ...] = (
     Unit, Officer, Grant, WorkerToken, AllowedHost, WorkCalendar, CalendarDay, Process, Version, Start, Case, Task,
     Timer, Subscription, ServiceJob, OutgoingMessage, Slip, Clock, PaperTemplate, Document, Addressee, Receipt,
-    PaperCopy, Attachment, Notice, Party, Candidate, Bar, PersonalValue, Entry,
+    PaperCopy, Attachment, Notice, Party, Candidate, Bar, PersonalValue,
 )  # fmt: skip
 # No other can be written at all: rows of a table that is missing here must not vanish without a word.
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in _ORDER}
 _PLACE = {model: place for place, model in enumerate(_ORDER)}
+_NONE: frozenset[str] = frozenset()
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}
 
 
@@ -85,11 +85,6 @@ class Page:
             self._loose[model].append(values)
         else:
             self._new[model][key] = values
-
-    def enter(self, entries: list[dict[str, Any]]) -> None:
-        """New entries of the book, as `chain.link` has sealed them."""
-        if entries:
-            self._loose[Entry].extend(entries)
 
     def change(self, model: type[Base], *key: Any, **values: Any) -> None:
         if key in self._new.get(model, ()):
@@ -132,25 +127,33 @@ class Page:
             self._write_removals(wire, model)
         for model in sorted({*self._new, *self._loose, *self._changes}, key=_PLACE.__getitem__):
             if model in self._new or model in self._loose:
-                for columns, rows in _by_columns([*self._new[model].values(), *self._loose[model]]).items():
-                    _insert(model, columns).run_each(wire, rows)
-            if model in self._changes:
-                self._write_changes(wire, model)
+                self._write_new(wire, model)
+            if changes := self._changes.get(model):
+                _write_changes(wire, model, changes)
         for written in (self._new, self._changes, self._gone, self._loose, self._swept):
             written.clear()
 
-    def _write_changes(self, wire: Wire, model: type[Base]) -> None:
-        groups: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-        for key, values in self._changes[model].items():
-            groups[tuple(sorted(values))].append({**values, **_marked(model, key)})
-        for columns, lacking, rows in _joined(model, groups):
-            _change(model, columns, lacking).run_each(wire, rows)
+    def _write_new(self, wire: Wire, model: type[Base]) -> None:
+        rows = [*self._new.get(model, {}).values(), *self._loose.get(model, ())]
+        if len(rows) == 1:
+            _insert(model, tuple(rows[0])).run_each(wire, rows)
+            return
+        for columns, alike in _by_columns(rows).items():
+            _insert(model, columns).run_each(wire, alike)
 
     def _write_removals(self, wire: Wire, model: type[Base]) -> None:
         for column, values in self._swept[model].items():
             _sweep(model, column).run_each(wire, [{"_value": value} for value in values])
         if gone := self._gone[model]:
             _removal(model).run_each(wire, [_marked(model, key) for key in gone])
+
+
+def _write_changes(wire: Wire, model: type[Base], changes: dict[Key, dict[str, Any]]) -> None:
+    groups: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+    for key, values in changes.items():
+        groups.setdefault(tuple(sorted(values)), []).append({**values, **_marked(model, key)})
+    for columns, lacking, rows in _joined(model, groups):
+        _change(model, columns, lacking).run_each(wire, rows)
 
 
 # Statements are put together once for each table and set of columns: that costs far more than running them. `inline`:
@@ -174,6 +177,8 @@ def _joined(
     model: type[Base], groups: dict[tuple[str, ...], list[dict[str, Any]]]
 ) -> list[tuple[tuple[str, ...], frozenset[str], list[dict[str, Any]]]]:
     """Changes that touch more and fewer columns of a table in one statement, where what some lack can never be null."""
+    if len(groups) == 1:
+        return [(columns, _NONE, rows) for columns, rows in groups.items()]
     found: list[tuple[tuple[str, ...], frozenset[str], list[dict[str, Any]]]] = []
     for columns, rows in sorted(groups.items(), key=lambda group: -len(group[0])):
         for place, (wider, lacking, others) in enumerate(found):
@@ -184,7 +189,7 @@ def _joined(
                 found[place] = (wider, lacking | missing, [*others, *padded])
                 break
         else:
-            found.append((columns, frozenset(), rows))
+            found.append((columns, _NONE, rows))
     return found
 
 
@@ -206,7 +211,7 @@ def _marked(model: type[Base], key: Key) -> dict[str, Any]:
 
 
 def _key(model: type[Base], values: dict[str, Any]) -> Key:
-    return tuple(values.get(name) for name in _KEYS[model])
+    return tuple([values.get(name) for name in _KEYS[model]])
 
 
 def _by_columns(rows: list[dict[str, Any]]) -> dict[tuple[str, ...], list[dict[str, Any]]]:

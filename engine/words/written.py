@@ -14,15 +14,16 @@ from engine.words.facts import Fact
 KINDS: dict[str, type[Any]] = {kind.__name__: kind for kind in get_args(words.Fact)}
 _FIELDS = {kind: tuple(f.name for f in fields(kind)) for kind in KINDS.values()}
 _MOMENTS = {name: frozenset(f.name for f in fields(kind) if "datetime" in str(f.type)) for name, kind in KINDS.items()}
+_CANONICAL = orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS
 
 
 def body_of(fact: Fact) -> str:
     """The fact as canonical JSON: sorted keys, moments as ISO text in UTC."""
     plain = {name: getattr(fact, name) for name in _FIELDS[type(fact)]}
-    return orjson.dumps(plain, option=orjson.OPT_SORT_KEYS | orjson.OPT_NON_STR_KEYS, default=_moment).decode()
+    return orjson.dumps(plain, _refuse, _CANONICAL).decode()
 
 
-def _moment(value: Any) -> str:
+def _refuse(value: Any) -> str:
     raise TypeError(f"a fact holds a {type(value).__name__}, which is no JSON")
 
 

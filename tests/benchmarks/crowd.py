@@ -72,24 +72,24 @@ def _raise(url: str, like: Like, numbers: list[int]) -> None:
         with opened() as session, session.begin():
             connection = session.connection()
             page = Page(0, officer=like.officer, unit=like.unit, at=like.at)
-            for number in numbers[place : place + AT_ONCE]:
-                _put(page, like, number)
+            entries = [row for number in numbers[place : place + AT_ONCE] for row in _put(page, like, number)]
             page.write(connection)
+            chain.put(connection, entries)
     database.dispose()
 
 
-def _put(page: Page, like: Like, number: int) -> None:
+def _put(page: Page, like: Like, number: int) -> list[chain.Row]:
     page.book, page.variables = number, {}
     old, new = str(like.id), str(number)
     facts = [fact_of(kind, body.replace(old, new)) for kind, body in like.facts]
     for fact in facts:
         rows.apply(page, fact)
-    entries = chain.link(number, 0, "", facts, officer=like.officer, unit=like.unit, at=like.at)
-    page.enter(entries)
+    entries, head = chain.link(number, 0, "", facts, officer=like.officer, unit=like.unit, at=like.at)
     page.amend(
-        Case, number, revision=1, entries=entries[-1]["seq"], head=entries[-1]["hash"], serial=like.serial,
+        Case, number, revision=1, entries=len(entries), head=head, serial=like.serial,
         state=like.state.replace(old.encode(), new.encode()), **page.take_changes(Case, number),
     )  # fmt: skip
+    return entries
 
 
 def soon(at: datetime) -> datetime:
