@@ -2,17 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
+from engine.notation.elements import SCOPES, Element
 from engine.words import calendar as cal
 from engine.words import facts as f
 from engine.words.durations import Duration
 from engine.words.worktime import DAY
 
 Calendars = Mapping[str, cal.Calendar]
+_NAMED = re.compile(r"\bclocks\.(\w+)")
+_RUN_BY = SCOPES | {"userTask", "manualTask"}
+
+
+def scope_clock(element: Element) -> str:
+    """The clock that runs while this element is open; for a service task the property only names the clock it moves."""
+    return element.property("clock") if element.kind in _RUN_BY else ""
+
+
+def named_in(expression: str) -> str | None:
+    """The clock that an expression asks for, the first if several."""
+    found = _NAMED.search(expression)
+    return found.group(1) if found else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +86,12 @@ def moment_of(value: Any, start: datetime, calendar: cal.Calendar) -> datetime |
         case str():
             text = value.strip()
             try:
-                return moment_of(datetime.fromisoformat(text), start, calendar)
+                told = datetime.fromisoformat(text) if text[:1].isdigit() else None
             except ValueError:
-                return cal.due(cal.read_limit(text), start, calendar)
+                told = None
+            if told is not None:
+                return moment_of(told, start, calendar)
+            return cal.due(cal.read_limit(text), start, calendar)
         case time():
             return calendar.wall(calendar.local_day(start), value)
     raise cal.LimitNotReadable(str(value))

@@ -32,6 +32,7 @@ from engine.notation.elements import (
 )
 from engine.notation.extensions import documentation, form, handed, objects, properties, refs, repeat
 from engine.notation.xml import BPMN, CAMUNDA, line_of, local, open_xml, refuse, refuse_crowd
+from engine.words.commas import listed
 
 __all__ = [
     "CONNECTORS", "EVENTS", "GATEWAYS", "NODES", "SCOPES", "TASKS", "Choice", "DataObject", "Diagram",
@@ -97,6 +98,15 @@ class Diagram:
     @cached_property
     def user_tasks(self) -> tuple[Element, ...]:
         return tuple(e for e in self.elements.values() if e.kind in {"userTask", "manualTask"})
+
+    @cached_property
+    def held_up(self) -> Mapping[str, frozenset[str]]:
+        """What has to be done before a step, by the step's id."""
+        found: dict[str, set[str]] = {}
+        for element in self.elements.values():
+            for held in listed(element.property("before")):
+                found.setdefault(held, set()).add(element.id)
+        return {held: frozenset(first) for held, first in found.items()}
 
     @cached_property
     def personal(self) -> frozenset[str]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Literal
 
 from engine.words.durations import add_months, iso_parts
@@ -100,6 +101,7 @@ _END_OF_WORK_DAY = re.compile(
 _DIGITS = {digit: value for value, digit in enumerate("零一二三四五六七八九")} | {"〇": 0, "两": 2}
 
 
+@lru_cache(maxsize=1024)
 def read_limit(text: str) -> Limit:
     """Reads every spelling of a limit, Chinese and English, and ISO 8601 durations; raises LimitNotReadable."""
     plain = " ".join(unicodedata.normalize("NFKC", text).strip().lower().split())
@@ -166,10 +168,9 @@ def due(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
     """When a limit that starts at `start` runs out, in UTC; raises NoWorkTime when the calendar never gets there."""
     match limit.kind:
         case "span":
-            local = start.astimezone(calendar.zone).replace(tzinfo=None)
-            local = add_months(local, limit.months) + limit.days * DAY
-            fold = start.astimezone(calendar.zone).fold
-            moved = local.replace(tzinfo=calendar.zone, fold=fold).astimezone(UTC)
+            begins = start.astimezone(calendar.zone)
+            local = add_months(begins.replace(tzinfo=None), limit.months) + limit.days * DAY
+            moved = local.replace(tzinfo=calendar.zone, fold=begins.fold).astimezone(UTC)
             return moved + limit.time
         case "work time":
             return calendar.add_work_time(start, limit.time)
@@ -204,7 +205,8 @@ def share_of(
 
     Working time, unless the limit is plain time or no working time lies between the two.
     """
-    whole = calendar.work_time_between(start, due)
-    if (limit is not None and not limit.working) or whole <= NOTHING:
+    plain = limit is not None and not limit.working
+    whole = NOTHING if plain else calendar.work_time_between(start, due)
+    if whole <= NOTHING:
         return (start + (due - start) * share).astimezone(UTC)
     return calendar.add_work_time(start, whole * share)

@@ -30,6 +30,8 @@ def iso_parts(text: str) -> tuple[int, int, timedelta] | None:
 
 def add_months(moment: datetime, months: int) -> datetime:
     """The same day `months` later, or that month's last day where there is no such day (31 Jan + 1 = 28 or 29 Feb)."""
+    if not months:
+        return moment
     year, month = divmod(moment.year * 12 + moment.month - 1 + months, 12)
     return moment.replace(year=year, month=month + 1, day=min(moment.day, monthrange(year, month + 1)[1]))
 

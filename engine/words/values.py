@@ -8,12 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from engine.words.durations import Duration
-from engine.words.kept import PLAIN, Kept, kept_of
+from engine.words.kept import PLAIN, TAG, Kept, kept_of
+
+# Most values are one of these, and are asked for no more than that.
+_AS_IT_IS = frozenset({type(None), bool, int, float, str})
 
 
 def to_json(value: Any) -> Any:
     """A value made of None, bool, int, float, Decimal, str, list, tuple, dict, date, aware datetime, time, Duration,
     Kept."""
+    if type(value) in _AS_IT_IS:
+        return value
     match value:
         case None | bool() | int() | float() | str():
             return value
@@ -29,7 +34,7 @@ def to_json(value: Any) -> Any:
             return {"$duration": str(value)}
         case Kept():
             return value.reference
-        case Mapping():
+        case dict() | Mapping():
             if len(value) == 1 and str(next(iter(value))).startswith("$"):
                 return {PLAIN: {str(key): to_json(member) for key, member in value.items()}}
             return {str(key): to_json(member) for key, member in value.items()}
@@ -53,7 +58,7 @@ def from_json(value: Any) -> Any:
                 return Duration.read(text)
             if tag == PLAIN and isinstance(text, dict):
                 return {key: from_json(member) for key, member in text.items()}
-            if (kept := kept_of(value)) is not None:
+            if tag == TAG and (kept := kept_of(value)) is not None:
                 return kept
         return {key: from_json(member) for key, member in value.items()}
     if isinstance(value, list):

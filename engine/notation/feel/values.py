@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -102,6 +103,7 @@ _KINDS: Mapping[str, Callable[[Any], Any]] = {
 }
 
 
+@lru_cache(maxsize=8192)
 def is_plain(name: str) -> bool:
     """Whether a name is one plain word, so that it stands in an expression just as it is."""
     return _PLAIN_NAME.fullmatch(name) is not None
@@ -112,7 +114,7 @@ def odd_names(value: object, depth: int = 0) -> list[str]:
     found: list[str] = []
     if isinstance(value, Mapping):
         for key, entry in value.items():
-            if not _PLAIN_NAME.fullmatch(str(key)):
+            if not is_plain(str(key)):
                 found.append(json.dumps([depth, str(key)]))
             if isinstance(entry, (Mapping, list, tuple)):
                 found += odd_names(entry, depth + 1)

@@ -15,6 +15,7 @@ from datetime import datetime
 from typing import Any
 
 from engine.notation import clocks as clockwork
+from engine.notation.clocks import scope_clock
 from engine.notation.diagram import Element
 from engine.notation.moving import CannotMove, Holders, Order, Plan, Refused, Rows
 from engine.notation.moving_back import backwards
@@ -22,10 +23,9 @@ from engine.notation.scene import Scene, Step
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.replanting import Stood, at_no_join, replant
 from engine.notation.spiff.scopes import Whole
-from engine.notation.spiff.state import thaw
+from engine.notation.spiff.state import Memory, legible, read, restored
 from engine.notation.spiff.step import play_on
-from engine.notation.spiff.timekeeping import scope_clock
-from engine.notation.spiff.waits import say_what_waits
+from engine.notation.spiff.waits import all_waiting, say_what_waits
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
 from engine.words.values import from_json, to_json
@@ -62,13 +62,14 @@ def move(scene: Scene, plan: Plan, state: bytes, rows: Rows, holders: Holders, o
     if missing:
         raise CannotMove(missing)
     over = replace(scene, published=plan.new)
-    play = Play(over)
     try:
-        old, memory = thaw(state, plan.old.specs, Play(scene))
+        kept = read(state, plan.old.specs)
+        with legible:
+            old, memory = restored(kept, plan.old.specs, Play(scene)), Memory.of(kept)
     except CannotGoOn as error:
         raise CannotMove([Refused("unreadable", "", error.zh, error.en)]) from error
+    play = Play(over, memory)
     new, stood = replant(plan, old, play)
-    play.remember(memory)
     before = deepcopy(memory)
     told = _Told()
     try:
@@ -167,10 +168,9 @@ def _rewait(plan: Plan, play: Play, new: Whole, rows: Rows, holders: Holders, to
 
 def _asked(play: Play, new: Whole, at: datetime) -> dict[Key, tuple[f.CaseFact, dict[str, Any]]]:
     """What the new version would say if all that is open began to wait at `at`: the fact, and what is kept of it."""
-    probe = Play(replace(play.scene, at=at))
-    probe.memory = replace(deepcopy(play.memory), open={})
+    probe = Play(replace(play.scene, at=at), replace(deepcopy(play.memory), open={}))
     probe.clocks, probe.variables, probe.stage = dict(play.clocks), play.variables, play.stage
-    say_what_waits(probe, new)
+    say_what_waits(probe, all_waiting(new))
     facts: dict[str, f.CaseFact] = {}
     for fact in probe.facts:
         if isinstance(fact, f.TaskOpened):

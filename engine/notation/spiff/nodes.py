@@ -6,6 +6,7 @@ Stock joins search the tree of what was and will be; ours count what has arrived
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs import defaults as stock
@@ -36,8 +37,22 @@ class Node:
     joining = False  # whether it matters by which flow a token comes
     decides = False  # whether of several ways it takes one, conditions or not
 
-    def draw(self, *, id: str, label: str, label_en: str, optional: bool = False) -> None:
+    def draw(
+        self,
+        *,
+        id: str,
+        label: str,
+        label_en: str,
+        optional: bool = False,
+        stage: str = "",
+        clock: str = "",
+        pauses: str = "",
+        follows: str | None = None,
+    ) -> None:
+        """`stage`: the one that begins with it; `clock`: the clock that runs while it is open; `pauses`: the one that
+        stands still meanwhile; `follows`: the one its due date follows."""
         self.bpmn_id = id
+        self.stage, self.clock, self.pauses, self.follows = stage, clock, pauses, follows
         self.label, self.label_en = label or id, label_en or label or id
         self.optional = optional
         self.ways: list[Way] = []
@@ -60,17 +75,20 @@ class Node:
 
     # --- what SpiffWorkflow calls -------------------------------------------------------------------------------
 
-    def _predict(self, token: Any, *_: Any, **__: Any) -> None:
-        """Nothing is guessed ahead: a token is where it is."""
+    def _update(self, token: Any) -> None:
+        """Nothing is guessed ahead, as stock would: a token is where it is."""
+        if self._update_hook(token):
+            token._ready()
 
     def _update_hook(self, token: Any) -> bool:
         self.arm(token)
         return True
 
     def _on_ready(self, token: Any) -> None:
-        token.workflow.script_engine.entered(token)
+        scope = token.workflow
+        scope.script_engine.entered(token)
         if not self.manual:
-            token.workflow.top_workflow.ready.append(token)
+            scope.top_workflow.ready.append(token)
 
     def _run_hook(self, token: Any) -> bool | None:
         return True
@@ -79,7 +97,8 @@ class Node:
         scope = token.workflow
         if token.id not in scope.tasks:
             return  # what it threw has ended the scope it was in
-        scope.script_engine.left(token)
+        play = scope.script_engine
+        play.left(token)
         repeated = token.parent if "index" in token.internal_data else None
         if self.undoable and scope.undoing is None:
             remember(token)
@@ -89,7 +108,7 @@ class Node:
         elif scope.undoing is not None:
             return  # nothing goes on from what is being undone
         elif scope.host is None or not scope.host.task_spec.ended_inside(scope.host, token):
-            over = token.workflow.script_engine.passes_over(self.bpmn_id)
+            over = play.passing_over == self.bpmn_id
             for way in self.past() if over else self.choose(token):
                 self.go(token, way)
 
@@ -115,9 +134,8 @@ class Node:
 
     def arm(self, token: Any) -> None:
         """Boundary events begin to wait together with their host."""
-        play = token.workflow.script_engine
         for event in self.boundary:
-            if event.waits and not play.passes_over(event.bpmn_id):
+            if event.waits and token.workflow.script_engine.passing_over != event.bpmn_id:
                 Token(token.workflow, event, token, state=TaskState.WAITING)
 
     def go(self, token: Any, way: Way, **known: Any) -> None:
@@ -125,9 +143,14 @@ class Node:
             known["via"] = way.id
         token.workflow.enter(way.node, **known)
 
+    @cached_property
+    def asks(self) -> bool:
+        """Whether a condition or a default decides which of its ways are taken."""
+        return any(way.condition or way.default for way in self.ways)
+
     def choose(self, token: Any) -> list[Way]:
         """The ways a token takes: all without a condition, those whose condition holds, the default if none does."""
-        if not any(way.condition or way.default for way in self.ways):
+        if not self.asks:
             return self.ways
         plain = [way for way in self.ways if not way.condition and not way.default]
         true = [way for way in self.ways if way.condition and not way.default and self._holds(token, way)]

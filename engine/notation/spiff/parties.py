@@ -22,7 +22,7 @@ def follow(play: Play) -> None:
     """The lead unit and co-units take part, and so see the case. There is one lead unit at any moment."""
     office = play.scene.office
     lead = office.units.get(str(play.variables.get("lead_unit") or ""))
-    old = next((int(key.split(":")[1]) for key in play.memory.parties if key.endswith(":lead")), None)
+    old = next(iter(_units(play, "lead")), None)
     if lead != old:
         if old is not None:
             play.memory.parties.remove(f"unit:{old}:lead")
@@ -38,16 +38,21 @@ def follow(play: Play) -> None:
     join(play, "raiser", officer=play.scene.opened_by)
 
 
+def _units(play: Play, part: str) -> list[int]:
+    end = f":{part}"
+    return [int(key.split(":")[1]) for key in play.memory.parties if key.endswith(end)]
+
+
 def _hide(play: Play) -> None:
     """The units that must not know of the case yet (an unannounced visit), as the diagram says now."""
     diagram = play.scene.published.diagram
-    said = diagram.properties.get("hidden_from", "")
-    first = next(iter(diagram.elements.values()))  # who reads of a mistake is led there
-    found = set(topics.units_of(play, first, None, said)) if said else set()
-    kept = [key for key in play.memory.parties if key.endswith(":hidden")]
-    for key in kept:
-        if (unit := int(key.split(":")[1])) not in found:
-            play.memory.parties.remove(key)
+    said, found = diagram.properties.get("hidden_from", ""), set()
+    if said:
+        first = next(iter(diagram.elements.values()))  # who reads of a mistake is led there
+        found = set(topics.units_of(play, first, None, said))
+    for unit in _units(play, "hidden"):
+        if unit not in found:
+            play.memory.parties.remove(f"unit:{unit}:hidden")
             play.note(f.PartyLeft("hidden", unit))
     for unit in sorted(found):
         join(play, "hidden", unit=unit)

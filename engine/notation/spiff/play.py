@@ -13,7 +13,8 @@ from engine.notation import clocks as clockwork
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
 from engine.notation.spiff import doing, topics
-from engine.notation.spiff.timekeeping import Timekeeping, scope_clock
+from engine.notation.spiff.state import Memory
+from engine.notation.spiff.timekeeping import Timekeeping
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn
 
@@ -24,8 +25,10 @@ MOST_SECONDS = 20.0
 
 
 class Play(Timekeeping):
-    def __init__(self, scene: Scene) -> None:
-        super().__init__(scene)
+    def __init__(self, scene: Scene, memory: Memory | None = None) -> None:
+        super().__init__(scene, memory)
+        # Whoever repairs this case lets its token pass over this element.
+        self.passing_over = scene.passing_over
         self._until = monotonic() + MOST_SECONDS
         self.answered = False  # the case that called this one has been told how it ended
 
@@ -131,19 +134,16 @@ class Play(Timekeeping):
                 f"这一步到“{element.name or element.id}”时已超过 {MOST_SECONDS:.0f} 秒，已被制止",
                 f"At {element.name_en or element.id} this step had taken more than {MOST_SECONDS:.0f} seconds; stopped",
             )
-        if task.task_spec.name != element.id:
+        node = task.task_spec
+        if node.name != element.id:
             return  # one instance of a repeated step; the step itself has been entered already
         task.internal_data["in"] = True
-        if element.property("stage"):
-            self.to_stage(element.property("stage"))
-        if scope_clock(element):
+        if node.stage:
+            self.to_stage(node.stage)
+        if node.clock:
             self.run_clock(element, task)
-        if element.property("clock.pauses"):
-            self.pause(element.property("clock.pauses"))
-
-    def passes_over(self, element: str) -> bool:
-        """Whether whoever repairs this case lets its token pass over this element."""
-        return bool(element) and element == self.scene.passing_over
+        if node.pauses:
+            self.pause(node.pauses)
 
     def passed_over(self, element: str) -> None:
         self.passed.append(element)
@@ -151,14 +151,13 @@ class Play(Timekeeping):
             raise CannotGoOn(element, "跳过之后流程不停循环", "Passed over, the process runs in circles")
 
     def left(self, task: Any) -> None:
-        element = self.element_of(task)
-        if element is None or not task.internal_data.pop("in", False):
+        if not task.internal_data.pop("in", False):
             return
-        clock = self.clocks.get(scope_clock(element))
-        if clock is not None and clock.running:
+        node = task.task_spec
+        if node.clock and (clock := self.clocks.get(node.clock)) is not None and clock.running:
             self.put(clockwork.stop(clock, self.round, calendars=self.scene.office.calendars, at=self.at))
-        if element.property("clock.pauses"):
-            self.resume(element.property("clock.pauses"))
+        if node.pauses:
+            self.resume(node.pauses)
 
     cancelled = left
 

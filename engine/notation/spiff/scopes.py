@@ -21,31 +21,32 @@ from engine.notation.spiff.undoing import Done, undo
 
 class ScopeSpec(BpmnProcessSpec):  # type: ignore[misc]
     """The spec of one process or sub-process. `begins`: where its tokens start; `handlers`: its event sub-processes;
-    `joins`: its inclusive joins."""
+    `joins`: its inclusive joins; `conditional`: whether anything in it waits for a condition."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name=name)
         self.begins: list[Any] = []
         self.handlers: list[Any] = []
         self.joins: list[Any] = []
+        self.conditional = False
 
 
 class _Scope:
-    """What both the process and a sub-process do with their tokens."""
+    """What both the process and a sub-process do with their tokens.
+
+    Stock's own beginning is left out: it would set up logs, events and correlations that nobody asks for."""
 
     spec: ScopeSpec
     tasks: dict[Any, Token]
     completed: bool
     top_workflow: Whole
+    script_engine: Any  # the play
+    # The token of the sub-process this scope is the inside of; None for the process itself.
+    host: Any
     # What was done here and can be compensated, in the order in which it was completed.
     undo: list[Done]
     # In a scope opened to undo: what is still to be undone, the first last. None where things are done.
     undoing: list[Done] | None
-
-    @property
-    def host(self) -> Any:
-        """The token of the sub-process this scope is the inside of; None for the process itself."""
-        return None
 
     def begin(self, at: str | None = None) -> None:
         """Where nothing else is said, at its plain start; else at the start event `at`."""
@@ -70,14 +71,13 @@ class _Scope:
     ) -> None:
         """A token comes to a node. `known` is what it has to remember there, `local` what only it may know, `lent`
         what an instance that it undoes knew."""
-        play = self.top_workflow.script_engine
-        if host is None and not node.joining and play.passes_over(node.bpmn_id):
+        play = self.script_engine
+        if play.passing_over == node.bpmn_id and host is None and not node.joining:
             play.passed_over(node.bpmn_id)
             for way in node.past() if self.undoing is None else ():
                 self.enter(way.node, **({"via": way.id} if way.node.joining else {}))
             return
-        token = Token(self, node, host, state=TaskState.FUTURE)
-        token.internal_data.update(known)
+        token = Token(self, node, host, state=TaskState.FUTURE, known=known)
         if local is not None:
             token.data, token.internal_data["local"] = dict(local), True
         elif lent:
@@ -86,11 +86,11 @@ class _Scope:
 
     def remove(self, token: Any) -> None:
         """A token leaves; what clung to it (boundary events, open instances) goes with it."""
-        for child in token.children:
-            self.take_back(child)
+        if token._children:
+            for child in token.children:
+                self.take_back(child)
         self.tasks.pop(token.id, None)
-        host = token.parent
-        if host is not None:
+        if token._parent is not None and (host := token.parent) is not None:
             host._children.remove(token.id)
 
     def take_back(self, token: Any) -> None:
@@ -122,14 +122,20 @@ class _Scope:
 class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
     """The process of a case, with all the sub-processes open in it."""
 
+    host = None
+    script_engine: Any = None  # a plain attribute in the place of stock's property
+
     def __init__(self, spec: ScopeSpec, inner: Mapping[str, ScopeSpec], play: Any) -> None:
+        self.spec, self.subprocess_specs, self.script_engine = spec, inner, play
+        self.tasks: dict[Any, Token] = {}
+        self.subprocesses: dict[str, Part] = {}
+        self.completed = False
         self.ready: deque[Any] = deque()
         self.undo, self.undoing = [], None
-        super().__init__(spec, inner, script_engine=play, deserializing=True)
 
     @property
-    def scopes(self) -> Iterator[Any]:
-        return iter((self, *self.subprocesses.values()))
+    def scopes(self) -> tuple[Any, ...]:
+        return (self, *self.subprocesses.values())
 
     @property
     def tokens(self) -> Iterator[Any]:
@@ -137,12 +143,22 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
 
     def find(self, id: str | None) -> Any:
         """The token of this id, in whatever scope it is; None if it has left."""
-        return next((scope.tasks[id] for scope in self.scopes if id in scope.tasks), None)
+        for scope in self.scopes:
+            if id in scope.tasks:
+                return scope.tasks[id]
+        return None
 
     def open(self, host: Any, name: str) -> Part:
-        part = Part(self.spec if name == self.spec.name else self.subprocess_specs[name], host.id, self)
+        part = Part(self.spec if name == self.spec.name else self.subprocess_specs[name], host, self)
         self.subprocesses[host.id] = part
         return part
+
+    def dissolve(self) -> None:
+        """The step is over. Scopes and tokens know each other: unless they let go, all that the step knew (the
+        session, too) stays in memory until Python searches for what is in the way."""
+        for scope in self.scopes:
+            scope.tasks.clear()
+        self.subprocesses.clear()
 
     def do_engine_steps(self, *_: Any, **__: Any) -> None:
         """Lets every token run until it waits for somebody. Joins that ask what can still arrive are asked last."""
@@ -161,22 +177,23 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
     def _close(self) -> bool:
         """A scope without a token is over, and its sub-process is done."""
         for id, part in reversed(self.subprocesses.items()):
-            if part.over and part.undoing:
+            if not part.over:
+                continue
+            if part.undoing:
                 undo(part, part.undoing.pop())
                 return True
-            goes_on = part.over and part.undoing is None
-            if goes_on and part.host.task_spec.offers_again(part):
+            host, goes_on = part.host, part.undoing is None
+            if goes_on and host.task_spec.offers_again(part):
                 return True
-            if part.over and not (goes_on and part.host.task_spec.holds_open(part)):
+            if not (goes_on and host.task_spec.holds_open(part)):
                 part.clear()
                 part.completed = True
-                host = part.host
                 del self.subprocesses[id]
                 if part.undo and part.undoing is None:
                     host.internal_data["inside"] = part.undo
                 host.task_spec.closed(host)
                 return True
-        if self.over and not self.completed:
+        if not self.completed and self.over:
             self.clear()
             self.completed = True
         return False
@@ -184,7 +201,8 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
     def _compare(self) -> bool:
         """Conditional events happen when their condition becomes true."""
         happened = False
-        for token in self.tokens:
+        asked = [scope for scope in self.scopes if scope.spec.conditional]
+        for token in (token for scope in asked for token in list(scope.tasks.values())):
             for waiting in token.task_spec.waits if token.state == TaskState.WAITING else ():
                 if waiting.kind == "conditional" and token.id in token.workflow.tasks and waiting.came_true(token):
                     token.task_spec.happen(token, waiting.element)
@@ -193,7 +211,11 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
         return happened
 
     def _join(self) -> bool:
-        return any(node.join(scope) for scope in self.scopes for node in scope.spec.joins)
+        for scope in self.scopes:
+            for node in scope.spec.joins:
+                if node.join(scope):
+                    return True
+        return False
 
     def is_completed(self) -> bool:
         return bool(self.completed)
@@ -202,20 +224,20 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
 class Part(_Scope, BpmnSubWorkflow):  # type: ignore[misc]
     """The inside of a sub-process that is open."""
 
-    def __init__(self, spec: ScopeSpec, host: Any, whole: Whole) -> None:
-        self.undo, self.undoing = [], None
-        super().__init__(spec, host, whole, deserializing=True)
+    script_engine: Any = None  # a plain attribute in the place of stock's property
 
-    @property
-    def host(self) -> Any:
-        return self.top_workflow.find(self.parent_task_id)
+    def __init__(self, spec: ScopeSpec, host: Any, whole: Whole) -> None:
+        self.spec, self.host, self.top_workflow, self.script_engine = spec, host, whole, whole.script_engine
+        self.tasks: dict[Any, Token] = {}
+        self.completed = False
+        self.undo, self.undoing = [], None
 
 
 def around(token: Any) -> Iterator[Any]:
     """The token, and those it lies in: the repeated step it is an instance of, the sub-process around it …"""
     while token is not None:
         yield token
-        token = token.parent if token.parent is not None else token.workflow.host
+        token = token.around
 
 
 def instances(token: Any) -> Iterator[Any]:
@@ -225,13 +247,16 @@ def instances(token: Any) -> Iterator[Any]:
 
 def instance_of(token: Any) -> Any:
     """The innermost of them; None outside of any."""
-    return next(instances(token), None)
+    while token is not None and not token.internal_data.get("local"):
+        token = token.around
+    return token
 
 
 def local_names(token: Any) -> dict[str, Any]:
     """What belongs only to the instances around a token, or to one it undoes; the inner hides the outer."""
     names: dict[str, Any] = {}
-    for one in around(token):
-        if one.internal_data.get("local") or one.internal_data.get("lent"):
-            names = {**one.data, **names}
+    while token is not None:
+        if token.internal_data.get("local") or token.internal_data.get("lent"):
+            names = {**token.data, **names}
+        token = token.around
     return names

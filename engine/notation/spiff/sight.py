@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from engine.notation import clocks as clockwork
@@ -13,16 +14,18 @@ from engine.notation.diagram import Element
 from engine.notation.scene import Scene
 from engine.notation.seen import Names
 from engine.notation.spiff.scopes import instance_of, instances, local_names
-from engine.notation.spiff.state import Memory
+from engine.notation.spiff.state import Memory, legible
 from engine.words import facts as f
 from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
 from engine.words.errors import CannotGoOn
 from engine.words.kept import Kept, weighed
 from engine.words.values import from_json, to_json
 
+_NEW = object()  # what a field was that the case did not have
+
 
 class Sight:
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, memory: Memory | None = None) -> None:
         self.scene = scene
         self.at = scene.at
         self.by = scene.by
@@ -32,27 +35,27 @@ class Sight:
         self.outcome = scene.outcome
         self.serial = scene.serial
         self.variables: dict[str, Any] = dict(scene.variables)
-        self.memory = Memory()
-        self.clocks: dict[str, clockwork.Running] = {}
+        self.memory = memory if memory is not None else Memory()
         self.clocks_moved = False
         self.facts: list[f.CaseFact] = []
+        self.note: Callable[[f.CaseFact], None] = self.facts.append
         self.passed: list[str] = []
-        self._noted = dict(scene.variables)
+        self._noted = scene.variables
 
     # --- memory -------------------------------------------------------------------------------------------------
 
-    def remember(self, memory: Memory) -> None:
-        self.memory = memory
-        self.clocks = {name: clockwork.Running(**from_json(kept)) for name, kept in memory.clocks.items()}
+    @cached_property
+    def clocks(self) -> dict[str, clockwork.Running]:
+        """Most steps ask for none of them."""
+        with legible:
+            return {name: clockwork.Running(**from_json(kept)) for name, kept in self.memory.clocks.items()}
 
     def keep_clocks(self) -> None:
-        self.memory.clocks = {
-            name: {slot: to_json(getattr(clock, slot)) for slot in clockwork.Running.__dataclass_fields__}
-            for name, clock in self.clocks.items()
-        }
-
-    def note(self, fact: f.CaseFact) -> None:
-        self.facts.append(fact)
+        if self.clocks_moved:
+            self.memory.clocks = {
+                name: {slot: to_json(getattr(clock, slot)) for slot in clockwork.Running.__dataclass_fields__}
+                for name, clock in self.clocks.items()
+            }
 
     def new_id(self) -> str:
         self.serial += 1
@@ -60,9 +63,12 @@ class Sight:
 
     def note_variables(self) -> None:
         """One fact for all fields that changed since the last such fact."""
-        changed = [k for k, v in self.variables.items() if k not in self._noted or _differs(self._noted[k], v)]
+        if self.variables == self._noted:
+            return
+        noted = self._noted
+        changed = [k for k, v in self.variables.items() if (was := noted.get(k, _NEW)) is not v and _differs(was, v)]
         if changed:
-            before = {k: to_json(self._noted[k]) for k in changed if k in self._noted}
+            before = {k: to_json(noted[k]) for k in changed if k in noted}
             self.note(f.VariablesChanged(before, {k: to_json(self.variables[k]) for k in changed}))
             self._noted = dict(self.variables)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import NoneEventDefinition
 
+from engine.notation.clocks import named_in, scope_clock
 from engine.notation.diagram import SCOPES, TASKS, Diagram, Element
 from engine.notation.spiff import eventnodes as ev
 from engine.notation.spiff import nodes
@@ -83,6 +84,8 @@ def _scope(diagram: Diagram, scope: str) -> ScopeSpec:
                 f.id: _reaching(found, f.source, element.id) for f in diagram.incoming(element.id)
             }
             spec.joins.append(found[element.id])
+    waits = (one for node in spec.task_specs.values() if isinstance(node, nodes.Node) for one in node.waits)
+    spec.conditional = any(one.kind == "conditional" for one in waits)
     return spec
 
 
@@ -109,7 +112,7 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
         node = nodes.EngineTask(spec, name, script="", **described)
     else:
         node = _PLAIN[element.kind](spec, name, **described)
-    _describe(node, element)
+    _describe(diagram, node, element)
     if element.by_event:
         begins = [e for e in diagram.elements.values() if e.inside == element.id and e.kind == "startEvent"]
         _attach(node, begins[0], interrupting=begins[0].interrupting)
@@ -122,7 +125,7 @@ def _node(diagram: Diagram, spec: ScopeSpec, element: Element) -> Any:
     if element.repeat is None:
         return node
     whole = Repeated(spec, element.id, **described)
-    _describe(whole, element)
+    _describe(diagram, whole, element)
     whole.child, whole.repeat = node, element.repeat
     return whole
 
@@ -139,9 +142,20 @@ def _undoes(diagram: Diagram, element: Element) -> bool:
     return element.by_event and any(e.trigger.kind == "compensate" for e in starts)
 
 
-def _describe(node: Any, element: Element) -> None:
+def _followed(diagram: Diagram, element: Element) -> str | None:
+    """The clock a task's due date follows: the one its due date names, its own, or that of the scope around it."""
+    if element.due:
+        return named_in(element.due)
+    return next(filter(None, map(scope_clock, (element, *diagram.scopes_of(element.id)))), None)
+
+
+def _describe(diagram: Diagram, node: Any, element: Element) -> None:
     optional = element.property("optional") == "true"
-    node.draw(id=element.id, label=element.name, label_en=element.name_en, optional=optional)
+    node.draw(
+        id=element.id, label=element.name, label_en=element.name_en, optional=optional,
+        stage=element.property("stage"), clock=scope_clock(element), pauses=element.property("clock.pauses"),
+        follows=_followed(diagram, element),
+    )  # fmt: skip
     node.activity = element.kind in TASKS | SCOPES | {"callActivity"}
     node.finishes, node.again = element.property("finishes") == "true", element.property("again") == "true"
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,7 +37,7 @@ class Memory:
     @classmethod
     def of(cls, kept: Mapping[str, Any]) -> Memory:
         """The memory of a snapshot, read from its JSON."""
-        return cls(**{name: kept[name] for name in cls.__dataclass_fields__})
+        return cls(kept["open"], kept["doers"], kept["clocks"], kept["counts"], kept["parties"], kept["due"])
 
 
 def freeze(workflow: Whole, memory: Memory) -> tuple[bytes, Large]:
@@ -47,7 +46,6 @@ def freeze(workflow: Whole, memory: Memory) -> tuple[bytes, Large]:
     inner = {
         id: [part.spec.name, _frozen(part, large), _past(part, large)] for id, part in workflow.subprocesses.items()
     }
-    kept = {name: getattr(memory, name) for name in Memory.__dataclass_fields__}
     state = orjson.dumps(
         {
             "schema": SCHEMA,
@@ -55,7 +53,7 @@ def freeze(workflow: Whole, memory: Memory) -> tuple[bytes, Large]:
             "top": _frozen(workflow, large),
             "past": _past(workflow, large),
             "inner": inner,
-            **kept,
+            **memory.__dict__,
         }
     )
     return state, large
@@ -63,8 +61,10 @@ def freeze(workflow: Whole, memory: Memory) -> tuple[bytes, Large]:
 
 def _past(scope: Any, large: Large) -> Any:
     """What a scope remembers beside its tokens: what could be undone, and what is being undone; 0 if nothing."""
+    if not scope.undo and scope.undoing is None:
+        return 0
     past = {"undo": _done(scope.undo, large)} if scope.undo else {}
-    return past | ({"undoing": _done(scope.undoing, large)} if scope.undoing is not None else {}) or 0
+    return past | ({"undoing": _done(scope.undoing, large)} if scope.undoing is not None else {})
 
 
 def _done(steps: list[Any], large: Large) -> list[Any]:
@@ -79,7 +79,9 @@ def _known(internal: dict[str, Any], large: Large) -> dict[str, Any]:
     """What a token remembers. What is gathered grows with every instance, so that only its parts are kept beside."""
     known: dict[str, Any] = {}
     for name, value in internal.items():
-        if name == "gathered":
+        if value is True:
+            known[name] = True
+        elif name == "gathered":
             known[name] = {index: folded_members(to_json(one), large) for index, one in value.items()}
         elif name == "inside":
             known[name] = _done(value, large)
@@ -103,44 +105,49 @@ def _frozen(scope: Any, large: Large) -> list[list[Any]]:
     ]
 
 
-@contextmanager
-def legible() -> Iterator[None]:
+_BROKEN = (ValueError, KeyError, TypeError, IndexError, AttributeError)
+
+
+class _Legible:
     """A snapshot that cannot be read stops its own case with a sentence, never the program."""
-    try:
-        yield
-    except (ValueError, KeyError, TypeError, IndexError, AttributeError) as error:
-        raise CannotGoOn(
-            "",
-            f"本事项的流程快照读不出来（{type(error).__name__}：{error}），须由管理人员处理",
-            f"The snapshot of this case cannot be read ({type(error).__name__}: {error}); it has to be repaired",
-        ) from error
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        if isinstance(error, _BROKEN):
+            raise CannotGoOn(
+                "",
+                f"本事项的流程快照读不出来（{type(error).__name__}：{error}），须由管理人员处理",
+                f"The snapshot of this case cannot be read ({type(error).__name__}: {error}); it has to be repaired",
+            ) from error
+
+
+legible = _Legible()
 
 
 def read(state: bytes, specs: Specs) -> dict[str, Any]:
     """The JSON of a snapshot, of this or an earlier schema. Raises `CannotGoOn` when it cannot be read."""
-    with legible():
+    with legible:
         kept: dict[str, Any] = orjson.loads(state)
-        if kept["schema"] == 1:
-            kept = translated(kept, specs)
-        if kept["schema"] == 2:
-            inner = {id: [*scope, 0] for id, scope in kept["inner"].items()}
-            kept = {**kept, "schema": 3, "past": 0, "inner": inner}
-        if kept["schema"] == 3:  # no value was kept beside the snapshot
-            kept = {**kept, "schema": 4}
-        if kept["schema"] != SCHEMA:
-            raise ValueError(f"schema {kept['schema']}")
-        return kept
+        return kept if kept["schema"] == SCHEMA else _brought_up(kept, specs)
 
 
-def thaw(state: bytes, specs: Specs, play: Any) -> tuple[Whole, Memory]:
-    """The live workflow and its memory. The specs are shared and stay as they are."""
-    kept = read(state, specs)
-    with legible():
-        workflow = restored(kept, specs, play)
-        return workflow, Memory.of(kept)
+def _brought_up(kept: dict[str, Any], specs: Specs) -> dict[str, Any]:
+    if kept["schema"] == 1:
+        kept = translated(kept, specs)
+    if kept["schema"] == 2:
+        inner = {id: [*scope, 0] for id, scope in kept["inner"].items()}
+        kept = {**kept, "schema": 3, "past": 0, "inner": inner}
+    if kept["schema"] == 3:  # no value was kept beside the snapshot
+        kept = {**kept, "schema": 4}
+    if kept["schema"] != SCHEMA:
+        raise ValueError(f"schema {kept['schema']}")
+    return kept
 
 
 def restored(kept: Mapping[str, Any], specs: Specs, play: Any) -> Whole:
+    """The live workflow. The specs are shared and stay as they are."""
     workflow = Whole(specs.process, specs.inner, play)
     workflow.completed = kept["done"]
     _thawed(workflow, kept["top"], kept["past"])
@@ -150,10 +157,12 @@ def restored(kept: Mapping[str, Any], specs: Specs, play: Any) -> Whole:
 
 
 def _thawed(scope: Any, tokens: list[list[Any]], past: Any) -> None:
-    scope.undo = from_json(past.get("undo", [])) if past else []
-    scope.undoing = from_json(past["undoing"]) if past and "undoing" in past else None
+    if past:
+        scope.undo = from_json(past.get("undo", []))
+        scope.undoing = from_json(past["undoing"]) if "undoing" in past else None
+    nodes = scope.spec.task_specs
     for id, host, node, state, internal, data in tokens:
-        around = scope.tasks[host] if host else None
-        token = Token(scope, scope.spec.task_specs[node], around, state=state, id=id)
-        token.internal_data = from_json(internal) if internal else {}
-        token.data = from_json(data) if data else {}
+        Token(
+            scope, nodes[node], scope.tasks[host] if host else None, state=state, id=id,
+            known=from_json(internal) if internal else None, data=from_json(data) if data else None,
+        )  # fmt: skip

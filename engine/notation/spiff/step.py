@@ -18,7 +18,7 @@ from engine.notation.spiff.events import broadcast, rise
 from engine.notation.spiff.parties import follow, join
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole
-from engine.notation.spiff.state import freeze, thaw
+from engine.notation.spiff.state import Memory, freeze, legible, read, restored
 from engine.notation.spiff.waits import all_waiting, say_what_waits
 from engine.words import facts as f
 from engine.words.errors import CannotGoOn, Fault, NotValid, OutOfDate
@@ -228,10 +228,11 @@ def cancel(scene: Scene, state: bytes, call: str) -> Step | None:
 
 
 def _resumed(scene: Scene, state: bytes) -> tuple[Play, Whole]:
-    play = Play(scene)
-    workflow, memory = thaw(state, scene.published.specs, play)
-    play.remember(memory)
-    return play, workflow
+    specs = scene.published.specs
+    kept = read(state, specs)
+    with legible:
+        play = Play(scene, Memory.of(kept))
+        return play, restored(kept, specs, play)
 
 
 def _token(workflow: Whole, waiting: Mapping[str, Any]) -> Any:
@@ -240,14 +241,13 @@ def _token(workflow: Whole, waiting: Mapping[str, Any]) -> Any:
 
 def _refuse_before(play: Play, element: Element) -> None:
     diagram = play.scene.published.diagram
-    for other in play.memory.open.values():
-        holding = diagram.elements.get(other["element"])
-        if other["kind"] == "task" and holding is not None:
-            held = [name.strip() for name in holding.property("before").split(",")]
-            if element.id in held:
-                zh = f"请先完成“{holding.name}”，再办理“{element.name}”"
-                en = f"Please do “{holding.name_en or holding.id}” first, then “{element.name_en or element.id}”"
-                raise NotValid([Fault("", zh, en)])
+    first = diagram.held_up.get(element.id, ())
+    for other in play.memory.open.values() if first else ():
+        if other["kind"] == "task" and other["element"] in first:
+            holding = diagram.element(other["element"])
+            zh = f"请先完成“{holding.name}”，再办理“{element.name}”"
+            en = f"Please do “{holding.name_en or holding.id}” first, then “{element.name_en or element.id}”"
+            raise NotValid([Fault("", zh, en)])
 
 
 def _did(play: Play, element: str) -> None:
@@ -260,31 +260,33 @@ def _did(play: Play, element: str) -> None:
 def play_on(play: Play, workflow: Whole) -> Step:
     """Lets the tokens run until every one waits for somebody; then says what waits, and keeps the snapshot."""
     workflow.do_engine_steps()
-    _refuse_dead_end(play, workflow)
+    waiting = list(all_waiting(workflow))
+    if not waiting and not workflow.is_completed():
+        raise _dead_end(play, workflow)
     play.note_variables()
     if play.passed:
-        play.note(f.TokensMoved(list(play.passed)))
+        play.note(f.TokensMoved(play.passed))
     follow(play)
-    _due(play)
-    say_what_waits(play, workflow)
+    if play.clocks_moved:
+        _due(play)
+    say_what_waits(play, waiting)
     if workflow.is_completed():
         play.note(f.CaseEnded())
         if not play.answered:
             play.tell_caller("done")
     play.keep_clocks()
     state, large = freeze(workflow, play.memory)
+    workflow.dissolve()
     return Step(play.facts, state, play.serial, large)
 
 
-def _refuse_dead_end(play: Play, workflow: Whole) -> None:
+def _dead_end(play: Play, workflow: Whole) -> CannotGoOn:
     """Tokens that nobody can ever move again: a join waits for a branch that was not taken, an event for a signal or a
     condition while nothing else goes on."""
-    if workflow.is_completed() or any(True for _ in all_waiting(workflow)):
-        return
     held = next(token for token in workflow.tokens if token.state == TaskState.WAITING)
     element = play.element_of(held)
     assert element is not None
-    raise CannotGoOn(
+    return CannotGoOn(
         element.id,
         f"办件会停在“{element.name or element.id}”：它等待的已不可能到来",
         f"The case would stop at {element.name_en or element.name or element.id}: what it waits for can never come",

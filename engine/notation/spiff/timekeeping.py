@@ -6,17 +6,12 @@ from datetime import datetime
 from typing import Any
 
 from engine.notation import clocks as clockwork
-from engine.notation.diagram import SCOPES, Element
+from engine.notation.diagram import Element
 from engine.notation.spiff.sight import Sight
 from engine.words import facts as f
 from engine.words.calendar import Calendar, LimitNotReadable, NoWorkTime
 from engine.words.errors import CannotGoOn
 from engine.words.recurrence import Cycle, comes_next
-
-
-def scope_clock(element: Element) -> str:
-    """The clock that runs while this element is open; for a service task the property only names the clock it moves."""
-    return element.property("clock") if element.kind in {"userTask", "manualTask", *SCOPES} else ""
 
 
 class Timekeeping(Sight):

@@ -11,9 +11,8 @@ from engine.notation.spiff.state import Memory, legible, read, restored
 def names(scene: Scene, state: bytes, task_id: str | None = None) -> Names:
     """Variables, `case`, `clocks`, `officer`, and what belongs only to the instance of `task_id`."""
     kept = read(state, scene.published.specs)
-    play = Play(scene)
-    with legible():
-        play.remember(Memory.of(kept))
+    with legible:
+        play = Play(scene, Memory.of(kept))
         waiting = kept["open"].get(task_id or "")
         whole = restored(kept, scene.published.specs, play) if waiting is not None else None
     if waiting is None or whole is None:

@@ -2,31 +2,33 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
 from SpiffWorkflow.util.task import TaskState
 
+from engine.notation.clocks import named_in
 from engine.notation.diagram import Element
 from engine.notation.spiff import calling, serving, topics
 from engine.notation.spiff.play import Play
 from engine.notation.spiff.scopes import Whole, instance_of
 from engine.notation.spiff.state import Memory
-from engine.notation.spiff.timekeeping import scope_clock
 from engine.notation.timings import is_cycle, is_plain_timing
 from engine.words import facts as f
+from engine.words.commas import listed
 from engine.words.recurrence import read_cycle
 from engine.words.values import from_json, to_json
 
 # What comes from outside the case, and what it is called while it is waited for.
 _OUTSIDE = {"timer": "timer", "message": "wait", "signal": "signal"}
-_CLOCK = re.compile(r"\bclocks\.(\w+)")
+# Kind, token, element.
+Waits = tuple[str, Any, str]
 
 
-def say_what_waits(play: Play, workflow: Whole) -> None:
-    live = {(kind, str(task.id), element): task for kind, task, element in all_waiting(workflow)}
+def say_what_waits(play: Play, waiting: Iterable[Waits]) -> None:
+    """`waiting`: all that waits now (`all_waiting`), of which the memory knows what waited before."""
+    live = {(kind, str(task.id), element): task for kind, task, element in waiting}
     memory = play.memory
     known: dict[tuple[str, str, str], str] = {}
     for id, kept in list(memory.open.items()):
@@ -45,19 +47,20 @@ def say_what_waits(play: Play, workflow: Whole) -> None:
             _moved(play, memory.open[known[key]], known[key], kind, element, task)
 
 
-def all_waiting(workflow: Whole) -> Iterator[tuple[str, Any, str]]:
-    """What an officer, the clock or a message can move: kind, token, element."""
+def all_waiting(workflow: Whole) -> Iterator[Waits]:
+    """What an officer, the clock or a message can move."""
     for task in workflow.tokens:
-        if task.state == TaskState.READY and task.task_spec.manual:
-            yield "task", task, task.task_spec.bpmn_id
+        state, node = task.state, task.task_spec
+        if state == TaskState.READY and node.manual:
+            yield "task", task, node.bpmn_id
         elif task.internal_data.get("offered"):
-            yield "wait", task, task.task_spec.bpmn_id
+            yield "wait", task, node.bpmn_id
         elif calling.waits_for_answer(task):
-            yield "call", task, task.task_spec.bpmn_id
+            yield "call", task, node.bpmn_id
         elif serving.waits_for_work(task):
-            yield "job", task, task.task_spec.bpmn_id
-        elif task.state == TaskState.WAITING:
-            for waits in task.task_spec.waits:
+            yield "job", task, node.bpmn_id
+        elif state == TaskState.WAITING:
+            for waits in node.waits:
                 if waits.kind in _OUTSIDE:
                     yield _OUTSIDE[waits.kind], task, waits.element
 
@@ -110,7 +113,7 @@ def _offer(play: Play, id: str, element: Element, task: Any) -> None:
 
 def _open_task(play: Play, id: str, kept: dict[str, Any], element: Element, task: Any) -> None:
     wishes = topics.wanted(play, element, task, element.groups, element.assignee)
-    clock = _clock_of(play, element)
+    clock = task.task_spec.follows
     due = _task_due(play, element, task, clock, play.at)
     kept["due"] = to_json(due)
     if clock:
@@ -139,7 +142,7 @@ def _open_task(play: Play, id: str, kept: dict[str, Any], element: Element, task
 
 def _bars(play: Play, element: Element, task: Any) -> list[dict[str, Any]]:
     bars: list[dict[str, Any]] = []
-    for name in (part.strip() for part in element.property("not_by").split(",")):
+    for name in listed(element.property("not_by")):
         doers = [play.scene.opened_by] if name == "*raiser" else play.memory.doers.get(name, [])
         bars.extend({"officer": officer, "because": name} for officer in dict.fromkeys(doers) if officer is not None)
     if element.property("not_unit"):
@@ -153,22 +156,11 @@ def _bars(play: Play, element: Element, task: Any) -> list[dict[str, Any]]:
     return bars
 
 
-def _clock_of(play: Play, element: Element) -> str | None:
-    """The clock a task's due date follows: the one its due date names, its own, or that of the scope around it."""
-    if element.due:
-        named = _CLOCK.search(element.due)
-        return named.group(1) if named else None
-    for scope in (element, *play.scene.published.diagram.scopes_of(element.id)):
-        if scope_clock(scope):
-            return scope_clock(scope)
-    return None
-
-
 def _task_due(play: Play, element: Element, task: Any, clock: str | None, opened: datetime) -> datetime | None:
     if element.due:
         value = play.text_or_value(element, element.due, task)
         return play.moment(element, value, opened, play.calendar(element, task))
-    running = play.clocks.get(clock or "")
+    running = play.clocks.get(clock) if clock else None
     return running.effective if running is not None and running.running else None
 
 
@@ -194,7 +186,7 @@ def _timer_due(play: Play, kept: dict[str, Any], element: Element, task: Any) ->
 
 def _moved(play: Play, kept: dict[str, Any], id: str, kind: str, element: Element, task: Any) -> None:
     before = from_json(kept.get("due"))
-    if kind == "timer" and _CLOCK.search(element.trigger.text):
+    if kind == "timer" and named_in(element.trigger.text):
         after = _timer_due(play, kept, element, task)
         fact: f.CaseFact = f.TimerMoved(id, element.id, before, after)
     elif kind == "task" and kept.get("clock"):
