@@ -12,6 +12,7 @@ from engine.notation.diagram import Diagram
 from engine.notation.questions import Books
 from engine.words.calendar import Calendar
 from engine.words.facts import CaseFact
+from engine.words.fixed import fixed
 from engine.words.kept import Large, Source
 from engine.words.officers import Actor
 
@@ -42,7 +43,7 @@ class Office:
     templates: Mapping[str, int] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@fixed
 class Scene:
     published: Published
     office: Office
@@ -68,7 +69,7 @@ class Scene:
     kept: Source | None = None  # gives the large values of the case by their digests; None: there are none
 
 
-@dataclass(frozen=True)
+@fixed
 class Step:
     """What was decided: the facts in order, the new snapshot, the last running number given out, and the large values
     that the snapshot refers to."""

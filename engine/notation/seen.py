@@ -9,23 +9,24 @@ from engine.words.kept import Kept
 
 
 class Names(Mapping[str, Any]):
-    """`told`: what is worked out (the case, its clocks); it hides the fields. `layers`: fields by name, the nearest
-    first. `whole`: gives a field with its large values looked up."""
+    """`told`: the names of what is worked out (the case, its clocks) by `tell`; they hide the fields. `layers`: fields
+    by name, the nearest first. `whole`: gives a field with its large values looked up."""
 
-    __slots__ = ("_known", "_layers", "_told", "_whole")
+    __slots__ = ("_known", "_layers", "_tell", "_told", "_whole")
 
     def __init__(
         self,
-        told: Mapping[str, Callable[[], Any]],
+        told: Collection[str],
+        tell: Callable[[str], Any],
         layers: Sequence[Mapping[str, Any]],
         whole: Callable[[Any], Any],
     ) -> None:
-        self._told, self._layers, self._whole = told, layers, whole
+        self._told, self._tell, self._layers, self._whole = told, tell, layers, whole
         self._known: dict[str, Any] = {}
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._known:
-            self._known[name] = self._told[name]() if name in self._told else self._whole(self._field(name))
+            self._known[name] = self._tell(name) if name in self._told else self._whole(self._field(name))
         return self._known[name]
 
     def __contains__(self, name: object) -> bool:

@@ -43,6 +43,13 @@ def evaluate(expression: str, names: Names) -> Any:
     return asked(names) if asked is not None else NOT_SIMPLE
 
 
+@lru_cache(maxsize=4096)
+def constant(expression: str) -> Any:
+    """The value of a mere literal, which is the same for every case; `NOT_SIMPLE` of anything else. `expression` is
+    without its leading "="."""
+    return _literal(expression.strip())
+
+
 @lru_cache(maxsize=8192)
 def _read(text: str) -> Callable[[Names], Any] | None:
     literal = _literal(text)

@@ -168,6 +168,8 @@ def due(limit: Limit, start: datetime, calendar: Calendar) -> datetime:
     """When a limit that starts at `start` runs out, in UTC; raises NoWorkTime when the calendar never gets there."""
     match limit.kind:
         case "span":
+            if not (limit.months or limit.days):  # as it passes, whatever the wall clock shows
+                return start.astimezone(UTC) + limit.time
             begins = start.astimezone(calendar.zone)
             local = add_months(begins.replace(tzinfo=None), limit.months) + limit.days * DAY
             moved = local.replace(tzinfo=calendar.zone, fold=begins.fold).astimezone(UTC)

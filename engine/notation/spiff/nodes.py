@@ -48,11 +48,14 @@ class Node:
         clock: str = "",
         pauses: str = "",
         follows: str | None = None,
+        barred: bool = False,
     ) -> None:
         """`stage`: the one that begins with it; `clock`: the clock that runs while it is open; `pauses`: the one that
-        stands still meanwhile; `follows`: the one its due date follows."""
+        stands still meanwhile; `follows`: the one its due date follows; `barred`: whether there is somebody who may not
+        do it."""
         self.bpmn_id = id
         self.stage, self.clock, self.pauses, self.follows = stage, clock, pauses, follows
+        self.barred = barred
         self.label, self.label_en = label or id, label_en or label or id
         self.optional = optional
         self.ways: list[Way] = []

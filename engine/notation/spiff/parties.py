@@ -22,7 +22,8 @@ def follow(play: Play) -> None:
     """The lead unit and co-units take part, and so see the case. There is one lead unit at any moment."""
     office = play.scene.office
     lead = office.units.get(str(play.variables.get("lead_unit") or ""))
-    old = next(iter(_units(play, "lead")), None)
+    standing = [key.split(":") for key in play.memory.parties if key.endswith((":lead", ":hidden"))]
+    old = next((int(unit) for _kind, unit, part in standing if part == "lead"), None)
     if lead != old:
         if old is not None:
             play.memory.parties.remove(f"unit:{old}:lead")
@@ -33,24 +34,20 @@ def follow(play: Play) -> None:
     co_units = play.variables.get("co_units")  # what stands as it was found (`Kept`) has joined before
     for code in co_units if isinstance(co_units, list) else []:
         join(play, "co", unit=office.units.get(str(code)))
-    _hide(play)
+    _hide(play, [int(unit) for _kind, unit, part in standing if part == "hidden"])
     join(play, "raiser", unit=play.scene.raiser_unit)
     join(play, "raiser", officer=play.scene.opened_by)
 
 
-def _units(play: Play, part: str) -> list[int]:
-    end = f":{part}"
-    return [int(key.split(":")[1]) for key in play.memory.parties if key.endswith(end)]
-
-
-def _hide(play: Play) -> None:
-    """The units that must not know of the case yet (an unannounced visit), as the diagram says now."""
+def _hide(play: Play, before: list[int]) -> None:
+    """The units that must not know of the case yet (an unannounced visit), as the diagram says now; `before`: those
+    it was hidden from until now."""
     diagram = play.scene.published.diagram
     said, found = diagram.properties.get("hidden_from", ""), set()
     if said:
         first = next(iter(diagram.elements.values()))  # who reads of a mistake is led there
         found = set(topics.units_of(play, first, None, said))
-    for unit in _units(play, "hidden"):
+    for unit in before:
         if unit not in found:
             play.memory.parties.remove(f"unit:{unit}:hidden")
             play.note(f.PartyLeft("hidden", unit))

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from engine.notation import clocks as clockwork
-from engine.notation import expressions
+from engine.notation import expressions, simple
 from engine.notation.correlation import key_of
 from engine.notation.diagram import Element
 from engine.notation.scene import Scene
@@ -95,8 +95,10 @@ class Sight:
 
     def names(self, task: Any = None) -> Names:
         local = local_names(task) if task is not None else {}
-        told = {"case": self._case, "clocks": self._clocks, "officer": self._officer}
-        return Names(told, (local, self.variables, self.scene.published.diagram.blank), self.whole)
+        return Names(_TOLD, self._tell, (local, self.variables, self.scene.published.diagram.blank), self.whole)
+
+    def _tell(self, name: str) -> Any:
+        return _TOLD[name](self)
 
     def _case(self) -> dict[str, Any]:
         scene = self.scene
@@ -125,6 +127,8 @@ class Sight:
         return dict(self.by.told)
 
     def value(self, element: Element, expression: str, task: Any = None) -> Any:
+        if (always := simple.constant(expression)) is not simple.NOT_SIMPLE:
+            return always
         try:
             return expressions.evaluate(expression, self.names(task), at=self.at)
         except expressions.ExpressionFailed as failed:
@@ -192,6 +196,11 @@ class Sight:
         for drawn in self.scene.published.diagram.objects:
             if drawn.inside == task.task_spec.bpmn_id and self.names(task).get(drawn.variable) is not None:
                 self.assign(task, {drawn.variable: None})
+
+
+_TOLD: Mapping[str, Callable[[Sight], Any]] = {
+    "case": Sight._case, "clocks": Sight._clocks, "officer": Sight._officer,
+}  # fmt: skip
 
 
 def _differs(before: Any, after: Any) -> bool:

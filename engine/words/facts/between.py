@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.words.fixed import fixed
 
-@dataclass(frozen=True, slots=True)
+
+@fixed
 class CallMade:
     """A call activity asks for a case of another process; it is on its way like a message. `call` names both."""
 
@@ -19,7 +20,7 @@ class CallMade:
     depth: int  # how many calls deep the new case will be
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CallWithdrawn:
     """The diagram no longer waits for the called case; `message` tells that case to stop."""
 
@@ -28,7 +29,7 @@ class CallWithdrawn:
     message: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CallAnswered:
     """The called case has said something: done · error · escalation. `values` is what came back."""
 
@@ -40,7 +41,7 @@ class CallAnswered:
     values: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class AnswerSent:
     """A called case tells its caller that it is done, has failed with an error, or escalates and goes on."""
 
@@ -50,14 +51,14 @@ class AnswerSent:
     code: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseCancelled:
     """The caller needs this case no longer."""
 
     call: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class SignalSent:
     """A signal leaves the case, for all other cases that wait for it and processes that begin with it."""
 
@@ -67,7 +68,7 @@ class SignalSent:
     payload: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class SignalSpread:
     """Who is to hear a signal, found when it was handed on: {"message", "case"} or {"message", "start"}."""
 
@@ -77,14 +78,14 @@ class SignalSpread:
     to: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class SignalReceived:
     message: str
     name: str
     payload: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageKept:
     """A program outside has brought a message that nobody waits for. `token`: the key it showed, `source` its name.
     `content` is the SHA-256 of a salt and of what the message says, which lies beside: nobody knows yet what of it
@@ -99,7 +100,7 @@ class MessageKept:
     why: str = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ContentErased:
     """What a message from outside said, and its salt, are gone from the post: a case has it now (`kept_for` empty), or
     it was dropped so long ago."""
@@ -109,7 +110,7 @@ class ContentErased:
     kept_for: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageMatched:
     """An officer has said which case a message is for; `to` is that case."""
 
@@ -119,7 +120,7 @@ class MessageMatched:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageDropped:
     """An officer has said that nobody needs a message any more. It stays written down, and is never handed on."""
 
@@ -128,7 +129,7 @@ class MessageDropped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageResent:
     """An officer sends a message off anew; it has all its attempts before it."""
 
@@ -137,7 +138,7 @@ class MessageResent:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class SlipLaid:
     """A message is a hand-over: what for, by when it is to be answered, and which messages accept or return it."""
 
@@ -150,7 +151,7 @@ class SlipLaid:
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class SlipAnswered:
     """What was handed over has been accepted, or was returned with a reason; `by`: the message that said so."""
 
@@ -162,7 +163,7 @@ class SlipAnswered:
     by: str | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class StartsSet:
     """The starts of the newest version of a process that wait for a message, a signal or the clock:
     {"start", "element", "kind", "name", "due", "left"}; those of earlier versions wait no longer."""
@@ -172,7 +173,7 @@ class StartsSet:
     starts: list[dict[str, Any]]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class StartFired:
     """A timer start has opened a case; `due` is the next time, None when it was the last."""
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from engine.words.fixed import fixed
 
-@dataclass(frozen=True, slots=True)
+
+@fixed
 class CaseOpened:
     process: str
     version: int  # the version's row id
@@ -21,14 +23,14 @@ class CaseOpened:
     sender: str | None = None  # that message, or signal
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TokensMoved:
     """The way the token took in this step, element by element; for the picture and for the replay."""
 
     passed: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class VariablesChanged:
     """Fields of the case before and after; a field that was not there before has no entry in `before`."""
 
@@ -36,53 +38,53 @@ class VariablesChanged:
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class StageChanged:
     before: str
     after: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class LeadUnitChanged:
     before: int | None
     after: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PartyJoined:
     part: str  # raiser · lead · co · handler
     unit: int | None = None
     officer: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PartyLeft:
     part: str
     unit: int | None = None
     officer: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class RoundOpened:
     round: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class LevelRaised:
     before: int
     after: int
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Counted:
     """One more of something that indicators count: rework, shuffle, error_dispatch …"""
 
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class SampleDrawn:
     """Lots were drawn (双随机). Whoever has `seed` and `members` draws the same again; `digest` is that of the members,
     `method` the way of drawing (engine/words/draws.py)."""
@@ -97,7 +99,7 @@ class SampleDrawn:
     drawn: list[Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class DecisionMade:
     """A decision table was asked: what went in, which rules fired, what came out."""
 
@@ -108,7 +110,7 @@ class DecisionMade:
     outcome: Any
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class BooksAsked:
     """The diagram looked something up: which question, what it asked for, and the answer (of cases, their numbers)."""
 
@@ -118,12 +120,12 @@ class BooksAsked:
     answer: Any
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseMerged:
     into: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseMoved:
     """The case goes on by another version of its process. `mapping`: elements that have another id there; `back`: the
     move `move` was taken back; `held`: the digest of the state the case had before, which is kept with the move."""
@@ -139,22 +141,22 @@ class CaseMoved:
     back: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseClosed:
     outcome: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseReopened:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseEnded:
     """The diagram has run out: nothing waits any more."""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseStuck:
     """The case cannot go on by itself; nothing of the failed step was kept."""
 
@@ -164,12 +166,12 @@ class CaseStuck:
     trigger: dict[str, Any] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseFreed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ElementSkipped:
     """Whoever repaired the case let the token pass over one element; what it would have done was not done."""
 
@@ -177,7 +179,7 @@ class ElementSkipped:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class FieldsCorrected:
     """Fields of a stuck case, set right by hand; a field that was not there before has no entry in `before`."""
 

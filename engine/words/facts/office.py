@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
+from engine.words.fixed import fixed
 
-@dataclass(frozen=True, slots=True)
+
+@fixed
 class UnitAdded:
     unit: int
     code: str
@@ -17,7 +19,7 @@ class UnitAdded:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class UnitEnded:
     """A unit was dissolved; what is meant for it from now on goes to `to`, the unit above."""
 
@@ -26,7 +28,7 @@ class UnitEnded:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class OfficerAdded:
     officer: int
     login: str
@@ -37,21 +39,21 @@ class OfficerAdded:
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class RoleGranted:
     officer: int
     role: str
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class RoleTakenBack:
     officer: int
     role: str
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CalendarSet:
     """The hours of a normal week and the days that differ: {"2026-10-01": ["rest", "国庆节"]}."""
 
@@ -63,7 +65,7 @@ class CalendarSet:
     days: dict[str, list[str]]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class VersionPublished:
     process: str
     version: int
@@ -75,7 +77,7 @@ class VersionPublished:
     changes: list[dict[str, Any]]  # {"element", "what", "before", "after"}
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TemplatePublished:
     """Papers of this kind that are issued from now on are written by this version of the template."""
 
@@ -86,7 +88,7 @@ class TemplatePublished:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MoveOrdered:
     """Running cases are to go on by another version; each case's own book says when it did. `number`: the version
     they leave, None for all others."""
@@ -100,7 +102,7 @@ class MoveOrdered:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MoveTakenBack:
     """Each case of a move that has not gone on since is to go back to where it was."""
 
@@ -109,7 +111,7 @@ class MoveTakenBack:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class WorkerTokenMade:
     """A key for a program, by its hash. With an officer it raises issues for him and brings `messages`; without, it
     works for service tasks (no topics: all)."""
@@ -122,13 +124,13 @@ class WorkerTokenMade:
     messages: list[str] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class WorkerTokenEnded:
     number: int
     name: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class HostsAllowed:
     """The hosts that service tasks of the topic http may speak to, from now on; all of them, each with its port where
     it is not the usual one."""
@@ -137,7 +139,7 @@ class HostsAllowed:
     after: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class Sealed:
     """The ends of all chains that grew since the last seal: a case that vanishes whole is noticed too."""
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from engine.words.fixed import fixed
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PersonalKept:
     """A value was put beside the case under the name `personal`; `digest` is the SHA-256 of its salt and itself."""
 
@@ -14,7 +14,7 @@ class PersonalKept:
     digest: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PersonalRead:
     """Somebody has been shown these fields in full, and said what for. `way`: page · export · paper, and then which
     (`document`: its number)."""
@@ -25,7 +25,7 @@ class PersonalRead:
     document: str = ""
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PersonalDeleted:
     """The retention time `kept_for` after the end of the case is over: these values and their salts are gone."""
 

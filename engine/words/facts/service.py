@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from engine.words.fixed import fixed
 
-@dataclass(frozen=True, slots=True)
+
+@fixed
 class JobMade:
     """A service task waits for a worker. `inputs` is what the worker is given; `retries`: further tries after the
     first; `backoff`: the waits between them, as the diagram says; `leases`: so many leases in a row may run out, then
@@ -23,7 +24,7 @@ class JobMade:
     leases: int = 5
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class JobAnswered:
     """The job is over. `kind`: done · error (a BPMN error with this code) · failed (after the last try, where an event
     on the border takes that) · skipped (passed over by hand). `values`: what became fields of the case; `lease`: under
@@ -39,7 +40,7 @@ class JobAnswered:
     lease: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class JobFailed:
     """A try came to nothing. `retries`: tries left; `due`: when it may be taken again, None after the last."""
 
@@ -51,7 +52,7 @@ class JobFailed:
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class JobRetried:
     """After the last try it is worth trying again: so many tries, and perhaps other inputs."""
 
@@ -61,7 +62,7 @@ class JobRetried:
     inputs: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class JobDropped:
     """The diagram no longer waits for this work."""
 
@@ -69,7 +70,7 @@ class JobDropped:
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class JobRedrawn:
     """The case goes on by a version that draws the job otherwise; only what changed is named."""
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 
+from engine.words.fixed import fixed
 
-@dataclass(frozen=True, slots=True)
+
+@fixed
 class TimerSet:
     timer: str
     element: str
@@ -14,7 +15,7 @@ class TimerSet:
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TimerMoved:
     timer: str
     element: str
@@ -22,20 +23,20 @@ class TimerMoved:
     after: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TimerFired:
     timer: str
     element: str
     due: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TimerDropped:
     timer: str
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TimerRedrawn:
     """The timer goes on as another element of another version."""
 
@@ -44,7 +45,7 @@ class TimerRedrawn:
     before: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ClockStarted:
     clock: str
     round: int
@@ -55,14 +56,14 @@ class ClockStarted:
     again: bool = False  # a dispatcher's error: the clock of this round begins anew
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ClockStopped:
     clock: str
     round: int
     remaining: float  # seconds left on the clock's calendar; when overdue, plain seconds below zero
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ClockResumed:
     clock: str
     round: int
@@ -70,14 +71,14 @@ class ClockResumed:
     near: datetime
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ClockPaused:
     clock: str
     round: int
     remaining: float
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class ClockTakenBack:
     """What started this clock was taken back: it never ran."""
 
@@ -85,7 +86,7 @@ class ClockTakenBack:
     round: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class DeadlineExtended:
     clock: str
     round: int
@@ -96,7 +97,7 @@ class DeadlineExtended:
     times: int = 1  # how often this clock has been moved in this round, this time included
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class CaseDueChanged:
     """The deadline the case as a whole now lives by: of its running clocks the one that ends last."""
 

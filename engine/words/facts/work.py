@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import Any
+
+from engine.words.fixed import fixed
 
 # A wish for somebody: {"role": …, "unit": id | None} or {"officer": id}.
 Wanted = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskOpened:
     task: str
     element: str
@@ -27,19 +29,19 @@ class TaskOpened:
     priority: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskClaimed:
     task: str
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskReleased:
     task: str
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskCompleted:
     task: str
     element: str
@@ -47,7 +49,7 @@ class TaskCompleted:
     late: bool = False
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskCancelled:
     """The diagram took the task away (a timer interrupted it, its scope ended)."""
 
@@ -55,7 +57,7 @@ class TaskCancelled:
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class StepChosen:
     """An officer chose which step of an ad-hoc sub-process comes next."""
 
@@ -63,7 +65,7 @@ class StepChosen:
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class StepUndone:
     """A completed step is being compensated: by the step drawn for it, or (`handler` "") by what lies inside it."""
 
@@ -71,14 +73,14 @@ class StepUndone:
     handler: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TransactionCancelled:
     """A transaction ended by a cancel event: what went on in it is taken back, what was done is being undone."""
 
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskDueChanged:
     task: str
     element: str
@@ -86,7 +88,7 @@ class TaskDueChanged:
     after: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class TaskRedrawn:
     """The open task is as another version draws it. `before` and `after` hold what differs, of: element name name_en
     wanted bars unit priority clock."""
@@ -97,7 +99,7 @@ class TaskRedrawn:
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class WorkPassed:
     """A unit was dissolved and what waited for it passes to the unit above. `wanted`: whom each open task or button is
     meant for now; `tasks`: those whose unit it was; `claims`: those its people held; `bars`: those it was barred
@@ -112,7 +114,7 @@ class WorkPassed:
     bars: list[str]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class WaitOpened:
     """The case now waits for a message; with a button, an officer may send it."""
 
@@ -127,13 +129,13 @@ class WaitOpened:
     kind: str = "message"  # or signal
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class WaitDropped:
     wait: str
     element: str
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class WaitRedrawn:
     """The case waits as another version draws it. What differs, of: element name correlation button button_en
     wanted."""
@@ -144,7 +146,7 @@ class WaitRedrawn:
     after: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageReceived:
     wait: str
     element: str
@@ -153,7 +155,7 @@ class MessageReceived:
     sender: str | None = None  # id in the outbox, or None when an officer pressed the button
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageSent:
     message: str
     element: str
@@ -162,14 +164,14 @@ class MessageSent:
     payload: Any
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessageDelivered:
     message: str
     name: str
     to: int | None
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class MessagePutAside:
     """`why`: nobody (waits for it) · several (cases do) · open (a case with its key is open already) ·
     broken (the program failed on it)."""
@@ -180,7 +182,7 @@ class MessagePutAside:
     why: str = "nobody"
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class DocumentIssued:
     """`number` is given when it is written down: the next of its kind in that year. `template`: the version of the
     template that was newest then; `to_units`: all it is addressed to, the first of them `to_unit`."""
@@ -197,7 +199,7 @@ class DocumentIssued:
     to_units: list[int] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PaperMade:
     """The paper as a file, made once and for ever: `sha` is the SHA-256 of its bytes."""
 
@@ -207,7 +209,7 @@ class PaperMade:
     size: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class PaperRead:
     """Somebody of a unit the paper is addressed to has opened it, the first of that unit."""
 
@@ -215,7 +217,7 @@ class PaperRead:
     unit: int
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class NoticeSent:
     notice: str
     text: str
@@ -223,7 +225,7 @@ class NoticeSent:
     wanted: list[Wanted]
 
 
-@dataclass(frozen=True, slots=True)
+@fixed
 class EvidenceAttached:
     attachment: str
     sha: str
