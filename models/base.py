@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import cast
+from typing import Any, cast
 
 from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -54,3 +54,14 @@ def table_of(model: type[Base]) -> Table:
 def index_where(name: str, *columns: str, where: str) -> Index:
     """An index that holds only the rows of which `where` (SQL) is true: the others cost it nothing."""
     return Index(name, *columns, sqlite_where=text(where), postgresql_where=text(where))
+
+
+def index_on_sqlite(name: str, *columns: str) -> Index:
+    """An index that only SQLite has. PostgreSQL writes a changed row into every index of its table anew, unless no
+    indexed column has changed: an index on what each step changes costs it all the others as well."""
+    return Index(name, *columns, info={"only": "sqlite"}).ddl_if(dialect="sqlite")
+
+
+def belongs(thing: Any, dialect: str) -> bool:
+    """Whether an index, or whatever else tables are made of, is meant for this kind of database."""
+    return bool(getattr(thing, "info", {}).get("only", dialect) == dialect)

@@ -8,8 +8,8 @@ from datetime import datetime, tzinfo
 from functools import cache, partial
 from typing import Any
 
-from sqlalchemy import and_, case, false, func, or_, select, tuple_
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import and_, case, false, func, literal, or_, select, tuple_, union_all
+from sqlalchemy.orm import Session, aliased
 
 from engine.reads.codes import codes_of
 from engine.reads.diagrams import diagram_of
@@ -113,19 +113,31 @@ def choices(session: Session, *, actor: Actor) -> Choices:
     ).all()
     # Each by itself: whoever knows a code names it.
     words = [Names(diagram_of(session, one.version, one.digest), {}, {}, {}, {}, {}) for one in processes]
-    seen = seen_cases(actor)
-
-    def occurring(column: InstrumentedAttribute[str]) -> tuple[tuple[str, Term], ...]:
-        codes = session.scalars(select(column).distinct().where(seen, column != "").order_by(column).limit(500))
-        return tuple((code, _called(words, column.key, code)) for code in codes)
-
+    occurring = {
+        field: tuple((code, _called(words, field, code)) for code in codes)
+        for field, codes in _occurring(session, actor).items()
+    }
     return Choices(
-        categories=occurring(Case.category),
-        sources=occurring(Case.source),
-        severities=occurring(Case.severity),
+        categories=occurring["category"],
+        sources=occurring["source"],
+        severities=occurring["severity"],
         processes=tuple((process.id, named(process.name, process.name_en)) for process in processes),
         units=_units(session, actor),
     )
+
+
+def _occurring(session: Session, actor: Actor) -> dict[str, list[str]]:
+    """The codes by which cases can be chosen, as they occur among those this officer sees: one walk over the cases."""
+    found = select(Case.category, Case.source, Case.severity).where(seen_cases(actor)).cte("found")
+    each = [
+        select(literal(field.key).label("field"), field.label("code")).distinct().where(field != "").order_by(field)
+        for field in found.c
+    ]
+    offered = union_all(*(select(codes.limit(500).subquery()) for codes in each))
+    occurring: dict[str, list[str]] = {field.key: [] for field in found.c}
+    for field, code in session.execute(offered.order_by("field", "code")):
+        occurring[field].append(code)
+    return occurring
 
 
 def _called(words: list[Names], field: str, code: str) -> Term:

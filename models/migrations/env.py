@@ -9,7 +9,7 @@ from alembic import context
 from alembic.autogenerate.api import AutogenContext
 
 import models
-from models.base import UtcDateTime
+from models.base import UtcDateTime, belongs
 
 
 def render(kind: str, thing: Any, around: AutogenContext) -> str | Literal[False]:
@@ -28,6 +28,7 @@ context.configure(
     # SQLite cannot alter a table: Alembic then copies it.
     render_as_batch=True,
     render_item=render,
+    include_object=lambda thing, *_: belongs(thing, context.get_bind().dialect.name),
     transaction_per_migration=False,
 )
 with context.begin_transaction():

@@ -15,6 +15,7 @@ from engine.words.facts import PartyJoined
 from engine.words.officers import Actor
 from engine.words.written import KINDS
 from models import Base, Candidate, Case, Entry, Party, Task
+from models.base import belongs, table_of
 from models.entry import EVERYDAY
 from models.session import open_database, sessions
 
@@ -30,6 +31,14 @@ def _plan(session: Session, question: Select[tuple[int]]) -> str:
 def test_what_every_step_leaves_are_facts() -> None:
     assert set(EVERYDAY) <= set(KINDS)
     assert PartyJoined.__name__ in EVERYDAY
+
+
+def test_what_every_step_changes_of_a_case_is_in_no_index_of_postgresql() -> None:
+    """It would write the case into all of its indexes anew, those included of which no column has changed."""
+    changed = {"stage", "variables", "state", "revision", "entries", "head", "serial"}
+    there = [index for index in table_of(Case).indexes if belongs(index, "postgresql")]
+    assert len(there) > 5
+    assert [index.name for index in there if changed & {*index.columns.keys()}] == []
 
 
 def test_sqlite_finds_rare_facts_and_what_an_officer_does_by_their_indexes() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,9 +11,9 @@ from sqlalchemy import Engine, func, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from models import Entry, Grant, Officer, Unit, migrate
+from models import Base, Entry, Grant, Officer, Unit, migrate
 from models.base import table_of
-from models.session import sessions
+from models.session import open_database, sessions
 from tests.cast import install
 from tests.stores import Files, Server
 
@@ -30,6 +31,17 @@ def url(store: Files | Server, tmp_path: Path) -> Iterator[str]:
 def test_the_last_step_has_all_tables(engine: Engine) -> None:
     assert migrate.upgrade_engine(engine) is True
     assert migrate.differences(engine) == [], 'the tables changed: make migration why="…"'
+
+
+def test_the_steps_lead_to_the_very_pages_of_new_tables(url: str) -> None:
+    """How rows lie on their pages, and which rows an index holds: nothing that a question would notice."""
+    new = open_database(url)
+    Base.metadata.create_all(new)
+    there = _laid_out(new)
+    Base.metadata.drop_all(new)
+    migrate.upgrade_engine(new)
+    assert _laid_out(new) == there
+    new.dispose()
 
 
 def test_a_second_time_nothing_is_left_to_do(url: str) -> None:
@@ -89,3 +101,16 @@ def _rows(engine: Engine) -> dict[str, int]:
             table_of(model).name: session.scalar(select(func.count()).select_from(model)) or 0
             for model in (Unit, Officer, Grant, Entry)
         }
+
+
+def _laid_out(engine: Engine) -> set[tuple[str, str]]:
+    """Tables with what is said of their pages; indexes as they were made, however they were spaced and quoted."""
+    if engine.dialect.name == "sqlite":
+        tables = "SELECT name, 'WITHOUT ROWID: ' || wr FROM pragma_table_list WHERE schema = 'main'"
+        indexes = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL"
+    else:
+        tables = "SELECT relname, CAST(reloptions AS text) FROM pg_class WHERE relkind = 'r' AND reloptions IS NOT NULL"
+        indexes = "SELECT indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'"
+    with engine.connect() as connection:
+        found = connection.execute(text(f"{tables} UNION ALL {indexes}")).all()
+    return {(name, re.sub(r'["\s]+', "", said)) for name, said in found if "alembic" not in name}
