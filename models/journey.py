@@ -63,6 +63,9 @@ class Courier(psycopg.Connection[Any]):
     """A connection that carries what it was told when it goes the next time. An error on the way is told then: by a
     later question, or by the commit."""
 
+    # Whether many new rows are better told in one statement.
+    takes_several = True
+
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
         self._kept = Kept()
@@ -75,11 +78,14 @@ class Courier(psycopg.Connection[Any]):
         """Only a transaction of the common kind begins with a plain BEGIN."""
         return not self.autocommit and (self.isolation_level, self.read_only, self.deferrable) == (None, None, None)
 
-    def tell(self, text: str, parameters: Sequence[Any], otherwise: Exception | None = None) -> None:
-        """`otherwise` is raised if the statement does not change just one row."""
+    def tell(self, text: str, rows: Sequence[Sequence[Any]], otherwise: Exception | None = None) -> None:
+        """The statement with the values of each row. `otherwise` is raised if it does not change just one row."""
         if self._packed is None:
             self._packed = Journey(self, self._kept, self._turned)
-        self._packed.add(text if otherwise is None else _only_one(text), parameters, otherwise)
+        if otherwise is not None:
+            text = _only_one(text)
+        for row in rows:
+            self._packed.add(text, row, otherwise)
 
     def depart(self) -> None:
         """Sends off what it was told, without waiting for the answers: the server works while we go on."""
@@ -87,7 +93,7 @@ class Courier(psycopg.Connection[Any]):
             self._packed.depart()
 
     def ask(self, text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
-        self.tell(text, parameters)
+        self.tell(text, (parameters,))
         answer = self._go()
         read = self._turned
         read.set_pgresult(answer)
@@ -123,6 +129,8 @@ class Courier(psycopg.Connection[Any]):
         packed, self._packed = self._packed, None
         if packed is not None:
             packed.turn_back()
+        elif self.pgconn.transaction_status == TransactionStatus.IDLE:
+            return  # as whoever has committed gives it back
         super().rollback()
 
     def _go(self) -> PGresult:

@@ -119,10 +119,7 @@ class Prepared:
         """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit."""
         wire = wire_of(on)
         form = self._form(wire.dialect, values)
-        if wire.courier is not None:
-            wire.courier.tell(form.text, form.parameters(values), otherwise)
-        elif wire.change(form.text, form.parameters(values)) != 1:
-            raise otherwise
+        wire.change_one(form.text, form.parameters(values), otherwise)
 
     def run_each(self, on: Connection | Session | Wire, rows: Sequence[Values]) -> None:
         """The same statement with the values of each row. What is wrong is told at once, or with the next question or
@@ -141,7 +138,7 @@ class Prepared:
         self._tell(wire, form, rows if form.written is None else [form.written(row) for row in rows])
 
     def _tell(self, wire: Wire, form: _Form, rows: Sequence[Sequence[Any]]) -> None:
-        if wire.courier is None or len(rows) == 1 or not form.takes_several:
+        if len(rows) == 1 or not (form.takes_several and wire.takes_several):
             wire.tell(form.text, rows)
             return
         for begin in range(0, len(rows), AT_ONCE):

@@ -13,6 +13,7 @@ from sqlalchemy import Engine, create_engine, event
 from sqlalchemy.exc import DisconnectionError, InvalidatePoolError
 from sqlalchemy.orm import Session, sessionmaker
 
+from models.errands import Errands
 from models.light import LightSession
 from models.wire import BEGIN, BEGUN, Wire
 
@@ -43,7 +44,7 @@ def open_database(url: str, *, busy_seconds: float = 15.0) -> Engine:
         url,
         json_serializer=_json_text,
         json_deserializer=_json_value,
-        connect_args={"timeout": busy_seconds, "check_same_thread": False},
+        connect_args={"timeout": busy_seconds, "check_same_thread": False, "factory": Errands},
     )
 
     @event.listens_for(engine, "connect")

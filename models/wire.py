@@ -21,7 +21,7 @@ BEGUN = "begun"
 class Wire:
     """Not to be kept longer than its transaction. `heard`: the connection that tells on what it is told."""
 
-    __slots__ = ("_driver", "_give_up", "_held", "courier", "dialect", "heard")
+    __slots__ = ("_driver", "_give_up", "_held", "courier", "dialect", "heard", "takes_several")
 
     def __init__(
         self, held: PoolProxiedConnection, dialect: Dialect, heard: Connection | None, give_up: Callable[[Any], None]
@@ -30,9 +30,10 @@ class Wire:
         self.heard = heard
         self._held, self._give_up = held, give_up
         self._driver: Any = held.driver_connection
-        # Only PostgreSQL is far enough away for what it is told to wait for company.
+        # What is told waits for company.
         packs = heard is None and getattr(self._driver, "goes_the_common_way", False)
         self.courier: Any = self._driver if packs else None
+        self.takes_several = bool(getattr(self.courier, "takes_several", False))
 
     @classmethod
     def over(cls, connection: Connection) -> Wire:
@@ -63,37 +64,31 @@ class Wire:
         return connection
 
     def ask(self, text: str, parameters: Sequence[Any]) -> Sequence[Any]:
-        if self.heard is not None:
-            return self.heard.exec_driver_sql(text, tuple(parameters)).all()
+        if self.courier is None:
+            return cast(Sequence[Any], self._said(text, parameters).fetchall())
         try:
-            if self.courier is not None:
-                return cast(Sequence[Any], self.courier.ask(text, parameters))
-            return cast(Sequence[Any], self._driver.execute(text, parameters).fetchall())
+            return cast(Sequence[Any], self.courier.ask(text, parameters))
         except self._errors as error:
             self._raise(text, parameters, error)
 
-    def change(self, text: str, parameters: Sequence[Any]) -> int:
-        """How many rows it changed."""
-        if self.heard is not None:
-            return self.heard.exec_driver_sql(text, tuple(parameters)).rowcount
-        try:
-            return int(self._driver.execute(text, parameters).rowcount)
-        except self._errors as error:
-            self._raise(text, parameters, error)
+    def change_one(self, text: str, parameters: Sequence[Any], otherwise: Exception) -> None:
+        """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit."""
+        if self.courier is not None:
+            self.courier.tell(text, (parameters,), otherwise)
+        elif self._said(text, parameters).rowcount != 1:
+            raise otherwise
 
     def tell(self, text: str, rows: Sequence[Sequence[Any]]) -> None:
+        """The statement with the values of each row. What is wrong is told at once, or with the next question or
+        commit."""
         if self.courier is not None:
-            for row in rows:
-                self.courier.tell(text, row)
+            self.courier.tell(text, rows)
             return
         if self.heard is not None:
             self.heard.exec_driver_sql(text, [tuple(row) for row in rows])
             return
         try:
-            if len(rows) == 1:
-                self._driver.execute(text, rows[0])
-            else:
-                self._driver.cursor().executemany(text, rows)
+            self._driver.cursor().executemany(text, rows)
         except self._errors as error:
             self._raise(text, rows, error)
 
@@ -107,13 +102,15 @@ class Wire:
 
     def say(self, text: str) -> None:
         """Words that ask nothing, such as BEGIN."""
+        self._said(text, ())
+
+    def _said(self, text: str, parameters: Sequence[Any]) -> Any:
         if self.heard is not None:
-            self.heard.exec_driver_sql(text)
-            return
+            return self.heard.exec_driver_sql(text, tuple(parameters))
         try:
-            self._driver.execute(text)
+            return self._driver.execute(text, parameters)
         except self._errors as error:
-            self._raise(text, None, error)
+            self._raise(text, parameters, error)
 
     def commit(self) -> None:
         """The end of a transaction that SQLAlchemy has not come to know."""

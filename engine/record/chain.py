@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import hashlib
-import secrets
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from os import urandom
 from typing import Any
 
 import orjson
@@ -67,7 +67,7 @@ def link(
     rows: list[Row] = []
     previous = head or FIRST
     moment = _written(at)
-    salts = secrets.token_hex(8 * len(facts))
+    salts = urandom(8 * len(facts)).hex()
     for place, fact in enumerate(facts):
         seq = entries + 1 + place
         kind = type(fact).__name__

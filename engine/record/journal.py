@@ -87,8 +87,7 @@ def record(
     page.enclosed = dict(enclosed or {})
     beside: Large = dict(large or {})
     light = [folded_fact(fact, beside) for fact in _numbered(session, facts, at)]
-    for fact in light:
-        rows.apply(page, fact)
+    rows.apply(page, light)
     if page.adds(OutgoingMessage):
         # Whoever commits may hand it on at once (`engine/acts/outbox.py`); the worker finds it in any case.
         session.info.setdefault("sent", set()).add(case.id)
@@ -163,20 +162,19 @@ def _record_apart(
     count, head = lock_book(session, book)
     page = Page(book, officer=by.id, unit=by.unit_id, at=at)
     page.enclosed = dict(enclosed or {})
-    for fact in facts:
-        rows.apply(page, fact)
+    rows.apply(page, facts)
     entries, head = chain.link(book, count, head, facts, officer=by.id, unit=by.unit_id, at=at)
     page.write(session)
     chain.put(session, entries)
     session.execute(update(_BOOKS).where(_BOOKS.c.id == book).values(entries=count + len(entries), head=head))
 
 
-def _numbered(session: Session, facts: Sequence[CaseFact], at: datetime) -> list[CaseFact]:
+def _numbered(session: Session, facts: Sequence[CaseFact], at: datetime) -> Sequence[CaseFact]:
     """Papers get the next number of their kind in this year only as they are written down, so that what is undone or
     tried out takes none: no number is missing. Kinds in one order, so that two writers never wait for each other."""
     wanted = [fact.kind for fact in facts if isinstance(fact, DocumentIssued) and not fact.number]
     if not wanted:
-        return list(facts)
+        return facts
     year = at.astimezone(HOME).year
     given = {
         kind: [next_number(session, f"{kind}:{year}") for _ in range(wanted.count(kind))] for kind in sorted({*wanted})

@@ -108,7 +108,7 @@ def _retell(session: Session, scratch: Engine) -> None:
                     page.write(told.connection())
                 page = Page(entry.book, officer=entry.officer_id, unit=entry.unit_id, at=entry.at)
                 page.variables = variables.get(entry.book, {})
-            rows.apply(page, written.fact_of(entry.kind, entry.body))
+            rows.apply(page, [written.fact_of(entry.kind, entry.body)])
         if page is not None:
             page.write(told.connection())
 

@@ -26,6 +26,10 @@ class Actor:
     unit_code: str = ""
     held: tuple[Held, ...] = field(default=())
 
+    def __hash__(self) -> int:
+        """Questions are remembered by who asks, and looked up at every step: his login tells nearly all apart."""
+        return hash(self.login)
+
     @property
     def told(self) -> dict[str, str]:
         """The officer as expressions see him."""

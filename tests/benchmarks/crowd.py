@@ -82,8 +82,7 @@ def _put(page: Page, like: Like, number: int) -> list[chain.Row]:
     page.book, page.variables = number, {}
     old, new = str(like.id), str(number)
     facts = [fact_of(kind, body.replace(old, new)) for kind, body in like.facts]
-    for fact in facts:
-        rows.apply(page, fact)
+    rows.apply(page, facts)
     entries, head = chain.link(number, 0, "", facts, officer=like.officer, unit=like.unit, at=like.at)
     page.amend(
         Case, number, revision=1, entries=len(entries), head=head, serial=like.serial,

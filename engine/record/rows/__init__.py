@@ -1,6 +1,8 @@
-"""What each fact does to the rows, by matter; `apply` finds the one writer of a fact."""
+"""What each fact does to the rows, by matter; `apply` finds the one writer of each."""
 
 from __future__ import annotations
+
+from collections.abc import Iterable
 
 from engine.record.page import Page
 from engine.record.rows import between, case, office, personal, service, time, work
@@ -10,5 +12,6 @@ from engine.words.facts import Fact
 __all__ = ["WRITERS", "apply", "between", "case", "office", "personal", "service", "time", "work"]
 
 
-def apply(page: Page, fact: Fact) -> None:
-    WRITERS[type(fact)](page, fact)
+def apply(page: Page, facts: Iterable[Fact]) -> None:
+    for fact in facts:
+        WRITERS[type(fact)](page, fact)
