@@ -20,7 +20,11 @@ def to_json(value: Any) -> Any:
     if type(value) in _AS_IT_IS:
         return value
     match value:
-        case None | bool() | int() | float() | str():
+        case dict():
+            return _members(value)
+        case list() | tuple():
+            return [to_json(member) for member in value]
+        case bool() | int() | float() | str():
             return value
         case Decimal():
             return int(value) if value == value.to_integral_value() else float(value)
@@ -34,13 +38,14 @@ def to_json(value: Any) -> Any:
             return {"$duration": str(value)}
         case Kept():
             return value.reference
-        case dict() | Mapping():
-            if len(value) == 1 and str(next(iter(value))).startswith("$"):
-                return {PLAIN: {str(key): to_json(member) for key, member in value.items()}}
-            return {str(key): to_json(member) for key, member in value.items()}
-        case list() | tuple():
-            return [to_json(member) for member in value]
+        case Mapping():
+            return _members(value)
     raise TypeError(f"cannot be kept on a case: {type(value).__name__}")
+
+
+def _members(value: Mapping[Any, Any]) -> dict[str, Any]:
+    told = {str(key): member if type(member) in _AS_IT_IS else to_json(member) for key, member in value.items()}
+    return {PLAIN: told} if len(value) == 1 and next(iter(told)).startswith("$") else told
 
 
 def from_json(value: Any) -> Any:

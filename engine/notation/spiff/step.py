@@ -70,7 +70,7 @@ def complete(
     element = scene.published.diagram.element(waiting["element"])
     _refuse_before(play, element)
     due = from_json(waiting.get("due"))
-    play.note(f.TaskCompleted(task_id, element.id, to_json(dict(answers)), late=due is not None and scene.at > due))
+    play.note(f.TaskCompleted(task_id, element.id, to_json(answers), late=due is not None and scene.at > due))
     join(play, "handler", officer=scene.by.id)
     _did(play, element.id)
     play.assign(task, answers)

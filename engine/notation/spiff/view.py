@@ -17,4 +17,6 @@ def names(scene: Scene, state: bytes, task_id: str | None = None) -> Names:
         whole = restored(kept, scene.published.specs, play) if waiting is not None else None
     if waiting is None or whole is None:
         return play.names()
-    return play.names(whole.find(waiting["token"]))
+    seen = play.names(whole.find(waiting["token"]))
+    whole.dissolve()
+    return seen
