@@ -24,8 +24,6 @@ class Case(Base):
         Index("ix_cases_lead_unit_id_opened_at", "lead_unit_id", "opened_at"),
         Index("ix_cases_due_at", "due_at"),
         Index("ix_cases_stuck_at", "stuck_at"),
-        # Room on each page for the next state of a case: then PostgreSQL touches no index when a step changes it.
-        {"postgresql_with": {"fillfactor": 80}},
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

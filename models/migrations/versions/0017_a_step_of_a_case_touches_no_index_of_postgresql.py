@@ -17,10 +17,8 @@ depends_on = None
 def upgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
         op.drop_index("ix_cases_stage_opened_at", table_name="cases")
-        op.execute("ALTER TABLE cases SET (fillfactor = 80)")
 
 
 def downgrade() -> None:
     if op.get_bind().dialect.name == "postgresql":
-        op.execute("ALTER TABLE cases RESET (fillfactor)")
         op.create_index("ix_cases_stage_opened_at", "cases", ["stage", "opened_at"])
