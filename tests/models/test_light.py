@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -118,6 +119,14 @@ def test_who_cannot_begin_holds_no_connection(url: str) -> None:
             with pytest.raises(OperationalError, match="locked"):
                 light(session)
             assert _lent(engine) == 1
+    engine.dispose()
+
+
+@pytest.mark.parametrize("address", ["sqlite:///{}/none/none.db", "postgresql+psycopg://nobody@/none?host={}"])
+def test_who_is_not_there_is_told_by_name(address: str, tmp_path: Path) -> None:
+    engine = open_database(address.format(tmp_path))
+    with open_sessions(engine)() as session, pytest.raises(OperationalError):
+        light(session)
     engine.dispose()
 
 

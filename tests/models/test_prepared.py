@@ -203,9 +203,12 @@ def test_a_list_in_the_statement_is_told_with_it(engine: Engine) -> None:
         assert sorted(some.all(connection, {"path": "1."})) == [(1,), (2,)]
 
 
-def test_a_server_that_was_started_anew_is_not_noticed(doomed: str) -> None:
+@pytest.mark.parametrize("known", [False, True])
+def test_a_server_that_was_started_anew_is_not_noticed(doomed: str, known: bool) -> None:
+    """`known`: whether SQLAlchemy knows of the connection, or only the session that writes."""
     database = open_database(doomed)
     opened = sessions(database)
+    Base.metadata.drop_all(database)
     Base.metadata.create_all(database)
     with opened() as one, opened() as other:  # two connections rest in the pool afterwards
         assert _VALUE.one_or_none(one.connection(), {"name": "x"}) is None
@@ -213,14 +216,15 @@ def test_a_server_that_was_started_anew_is_not_noticed(doomed: str) -> None:
     postgresql.restart(doomed)
     for name in ("x", "y"):
         with opened() as session, session.begin():
-            _NEW.run_each(session.connection(), [{"name": name, "value": 1}])
+            _NEW.run_each(session.connection() if known else session, [{"name": name, "value": 1}])
     with opened() as session:
-        assert _VALUE.one_or_none(session.connection(), {"name": "y"}) == (1,)
+        assert _VALUE.one_or_none(session.connection() if known else session, {"name": "y"}) == (1,)
     database.dispose()
 
 
+@pytest.mark.parametrize("known", [False, True])
 @pytest.mark.parametrize("packed", [False, True])
-def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(doomed: str, packed: bool) -> None:
+def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(doomed: str, packed: bool, known: bool) -> None:
     database = open_database(doomed)
     opened = sessions(database)
     Base.metadata.drop_all(database)
@@ -228,13 +232,13 @@ def test_a_server_that_goes_in_the_middle_of_a_step_undoes_the_step(doomed: str,
 
     def cut_short() -> None:
         with opened() as session, session.begin():
-            connection = session.connection()
-            _NEW.run_each(connection, [{"name": "lost", "value": 1}])
+            on = session.connection() if known else session
+            _NEW.run_each(on, [{"name": "lost", "value": 1}])
             postgresql.restart(doomed)
             if packed:
-                _NEW.run_each(connection, [{"name": "lost too", "value": 1}])
+                _NEW.run_each(on, [{"name": "lost too", "value": 1}])
             else:
-                _VALUE.one_or_none(connection, {"name": "lost"})
+                _VALUE.one_or_none(on, {"name": "lost"})
 
     with pytest.raises(OperationalError) as raised:
         cut_short()
