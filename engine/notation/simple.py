@@ -1,5 +1,5 @@
 """The plainest of FEEL, answered without a trip into its interpreter: a field, a literal, a field compared with one,
-several of these joined by `and`, or given names in a context.
+several of these joined by `and`, or given names in a context; texts put together; one of two by a comparison.
 
 Most of what a diagram asks is of this kind (`lead_unit`, `limits.rectify`, `review_decision = "approve"`). What is not
 surely plain is left to the interpreter; `tests/engine/test_simple.py` holds both against each other.
@@ -33,6 +33,10 @@ _NUMBER = re.compile(r"-?\d{1,15}(?:\.\d{1,6})?", re.ASCII)
 _PIECE = re.compile(r'"[^"]*"|[^"]+|"')
 _AND = re.compile(r"\s+and\s+")
 _COMMA = re.compile(r",")
+_PLUS = re.compile(r"\+")
+_IF = re.compile(r"if\b")
+_THEN = re.compile(r"\bthen\b")
+_ELSE = re.compile(r"\belse\b")
 _ENTRY = re.compile(r'\s*(?:(?P<name>[A-Za-z_]\w*)|"(?P<quoted>[^"\n]+)")\s*:(?P<value>.*)', re.ASCII | re.DOTALL)
 _LITERALS: Mapping[str, Any] = {"true": True, "false": False, "null": None}
 
@@ -59,9 +63,55 @@ def _read(text: str) -> Callable[[Names], Any] | None:
         return _path(text)
     if text.startswith("{"):
         return _context(text)
+    if _IF.match(text):
+        return _choice(text)
+    return _joined(text) or _condition(text)
+
+
+def _condition(text: str) -> Callable[[Names], Any] | None:
     if len(parts := _split(text, _AND)) > 1:
         return _all([_comparison_of(part.strip()) for part in parts])
     return _comparison_of(text)
+
+
+def _piece(text: str) -> Callable[[Names], Any] | None:
+    """A literal or a field."""
+    literal = _literal(text)
+    if literal is not NOT_SIMPLE:
+        return _always(literal)
+    return _path(text) if _is_path(text) else None
+
+
+def _joined(text: str) -> Callable[[Names], Any] | None:
+    """Texts put together: `"催办单：" + title`."""
+    parts = [_piece(part.strip()) for part in _split(text, _PLUS)]
+    known = [part for part in parts if part is not None]
+    if len(parts) < 2 or len(known) < len(parts):
+        return None
+
+    def join(names: Names) -> Any:
+        found = [part(names) for part in known]
+        return "".join(found) if all(type(value) is str for value in found) else NOT_SIMPLE
+
+    return join
+
+
+def _choice(text: str) -> Callable[[Names], Any] | None:
+    """`if mode = "town" then "a" else b`, where what comes out is a text, true, false or null."""
+    asked, *rest = _split(text[2:], _THEN)
+    branches = _split(rest[0], _ELSE) if len(rest) == 1 else []
+    if len(branches) != 2:
+        return None
+    holds, (yes, no) = _condition(asked.strip()), (_piece(part.strip()) or _joined(part) for part in branches)
+    if holds is None or yes is None or no is None:
+        return None
+
+    def choose(names: Names) -> Any:
+        held = holds(names)
+        value = held if held is NOT_SIMPLE else yes(names) if held else no(names)
+        return value if value is None or type(value) in (str, bool) else NOT_SIMPLE
+
+    return choose
 
 
 def _comparison_of(text: str) -> Callable[[Names], Any] | None:
