@@ -11,7 +11,6 @@ import re
 import select
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from os import sched_yield
 from time import monotonic
 from typing import Any
@@ -79,11 +78,10 @@ class Courier(psycopg.Connection[Any]):
         return not self.autocommit and (self.isolation_level, self.read_only, self.deferrable) == (None, None, None)
 
     def tell(self, text: str, rows: Sequence[Sequence[Any]], otherwise: Exception | None = None) -> None:
-        """The statement with the values of each row. `otherwise` is raised if it does not change just one row."""
+        """The statement with the values of each row. `otherwise` is raised if it divides by nothing, or if it does not
+        change just one row; but that is known only with the answer, and a commit may be on its way behind it."""
         if self._packed is None:
             self._packed = Journey(self, self._kept, self._turned)
-        if otherwise is not None:
-            text = _only_one(text)
         for row in rows:
             self._packed.add(text, row, otherwise)
 
@@ -137,12 +135,6 @@ class Courier(psycopg.Connection[Any]):
         packed, self._packed = self._packed, None
         assert packed is not None
         return packed.go()
-
-
-@lru_cache(maxsize=1024)
-def _only_one(text: str) -> str:
-    """A change as the server fails it unless it touches just one row: a commit may be on its way behind it."""
-    return f"WITH changed AS ({text} RETURNING 1) SELECT 1 / CASE count(*) WHEN 1 THEN 1 ELSE 0 END AS one FROM changed"
 
 
 class Journey:
@@ -254,6 +246,8 @@ class Journey:
                 if otherwise is not None and isinstance(error, errors.DivisionByZero):
                     raise otherwise from error
                 raise error
+            if otherwise is not None and answer.command_tuples != 1:
+                raise otherwise
 
 
 def _wait(wire: select.poll) -> None:

@@ -12,7 +12,19 @@ from itertools import chain
 from operator import itemgetter
 from typing import Any, cast
 
-from sqlalchemy import ClauseElement, Column, Connection, Dialect, Select
+from sqlalchemy import (
+    ClauseElement,
+    Column,
+    ColumnElement,
+    Connection,
+    Dialect,
+    Integer,
+    Select,
+    and_,
+    case,
+    literal_column,
+    not_,
+)
 from sqlalchemy.orm import Session
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.types import TypeEngine
@@ -116,7 +128,9 @@ class Prepared:
         return [form.read(row) for row in wire.ask(form.text, form.parameters(values))]
 
     def change_one(self, on: Connection | Session | Wire, values: Values, otherwise: Exception) -> None:
-        """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit."""
+        """Raises `otherwise` if it is not just one row that changes: at once, or with the next question or commit. A
+        server does not wait to be asked about it, and must itself fail where its row is not as it has to be: the
+        statement says so by `fails_unless`."""
         wire = wire_of(on)
         form = self._form(wire.dialect, values)
         wire.change_one(form.text, form.parameters(values), otherwise)
@@ -165,6 +179,13 @@ class Prepared:
             seen = [kind.dialect_impl(dialect).result_processor(dialect, None) for kind in kinds]
         known = {name: turn for name, turn in written.items() if turn is not None}
         return _Form(final.statement, final.positiontup, known, given, seen)
+
+
+def fails_unless(row: ColumnElement[bool], condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """True of every row but the one meant by `row`, if that does not meet the condition: there the server divides by
+    nothing, which undoes the whole. (SQLite holds that to be null: no row changes.)"""
+    one, nothing = literal_column("1", Integer), literal_column("0", Integer)
+    return one // case((and_(row, not_(condition)), nothing), else_=one) == one
 
 
 def _writing(kind: TypeEngine[Any], dialect: Dialect) -> Turn | None:

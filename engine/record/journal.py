@@ -23,7 +23,7 @@ from engine.words.terms import DOCUMENTS
 from engine.words.worktime import HOME
 from models import Book, Case, Counter, OutgoingMessage
 from models.base import table_of
-from models.prepared import Prepared, wire_of
+from models.prepared import Prepared, fails_unless, wire_of
 
 _CASES = table_of(Case)
 _BOOKS = table_of(Book)
@@ -121,8 +121,9 @@ def _overtaken() -> OutOfDate:
 
 @lru_cache(maxsize=1024)
 def _case_change(columns: tuple[str, ...]) -> Prepared:
-    standing = (_CASES.c.id == bindparam("_id"), _CASES.c.revision == bindparam("_revision"))
-    return Prepared(update(_CASES).where(*standing).values({name: bindparam(name) for name in columns}))
+    mine = _CASES.c.id == bindparam("_id")
+    as_found = fails_unless(mine, _CASES.c.revision == bindparam("_revision"))
+    return Prepared(update(_CASES).where(mine, as_found).values({name: bindparam(name) for name in columns}))
 
 
 def record_office(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 
 from models import Base, Counter, Timer, Unit, WorkCalendar
 from models.base import table_of
-from models.prepared import AT_ONCE, Prepared, wire_of
+from models.prepared import AT_ONCE, Prepared, fails_unless, wire_of
 from models.session import open_database, sessions
 from tests import postgresql
 from tests.cast import MORNING
@@ -19,7 +19,11 @@ from tests.cast import MORNING
 _COUNTERS = table_of(Counter)
 _NEW = Prepared(insert(_COUNTERS).inline(), ["name", "value"])
 _VALUE = Prepared(select(Counter.value).where(Counter.name == bindparam("name")))
-_CHANGED = Prepared(update(_COUNTERS).where(_COUNTERS.c.name == bindparam("_name")).values(value=bindparam("value")))
+_MINE = _COUNTERS.c.name == bindparam("_name")
+# A counter that has come to `FULL` is not to be changed.
+FULL = 100
+_NOT_FULL = fails_unless(_MINE, _COUNTERS.c.value < FULL)
+_CHANGED = Prepared(update(_COUNTERS).where(_MINE, _NOT_FULL).values(value=bindparam("value")))
 
 
 @pytest.fixture(scope="module")
@@ -70,9 +74,20 @@ def test_who_listens_hears_all(engine: Engine) -> None:
 
 def test_what_changes_nothing_is_noticed_and_undone(engine: Engine) -> None:
     with pytest.raises(LookupError):
-        _tell(engine, [{"name": "a", "value": 1}], changed="nobody")
+        _tell(engine, [{"name": "a", "value": 1}, {"name": "b", "value": FULL}], changed="b")
     with engine.begin() as connection:
         assert _VALUE.one_or_none(connection, {"name": "a"}) is None
+
+
+def test_others_may_be_full(engine: Engine) -> None:
+    _tell(engine, [{"name": "a", "value": 1}, {"name": "b", "value": FULL}], changed="a")
+    with engine.begin() as connection:
+        assert _VALUE.one_or_none(connection, {"name": "a"}) == (7,)
+
+
+def test_a_row_that_is_not_there_at_all_is_noticed(engine: Engine) -> None:
+    with pytest.raises(LookupError), engine.begin() as connection:
+        _CHANGED.change_one(connection, {"_name": "nobody", "value": 2}, LookupError("nobody"))
 
 
 def test_what_was_told_is_there_for_whoever_asks_another_way(engine: Engine) -> None:
@@ -136,14 +151,14 @@ def test_what_has_departed_and_fails_undoes_the_whole(engine: Engine) -> None:
 
 
 def _depart_in_vain(connection: Connection) -> None:
-    _depart(connection, "a")
-    _CHANGED.change_one(connection, {"_name": "nobody", "value": 2}, LookupError("nobody"))
+    _depart(connection, "a", FULL)
+    _CHANGED.change_one(connection, {"_name": "a", "value": 2}, LookupError("a"))
     _depart(connection, "c")
     connection.commit()
 
 
-def _depart(connection: Connection, name: str) -> None:
-    _NEW.run_each(connection, [{"name": name, "value": 1}])
+def _depart(connection: Connection, name: str, value: int = 1) -> None:
+    _NEW.run_each(connection, [{"name": name, "value": value}])
     wire_of(connection).depart()
 
 
@@ -164,8 +179,8 @@ def test_many_rows_go_in_few_statements_whatever_is_missing_in_them(engine: Engi
 
 
 def _tell_and_commit(connection: Connection) -> None:
-    _NEW.run_each(connection, [{"name": "a", "value": 1}])
-    _CHANGED.change_one(connection, {"_name": "nobody", "value": 2}, LookupError("nobody"))
+    _NEW.run_each(connection, [{"name": "a", "value": FULL}])
+    _CHANGED.change_one(connection, {"_name": "a", "value": 2}, LookupError("a"))
     connection.commit()
 
 
