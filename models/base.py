@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import JSON, DateTime, Dialect, Index, MetaData, Table, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -34,6 +34,9 @@ class UtcDateTime(TypeDecorator[datetime]):
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 
+M = TypeVar("M", bound="Base")
+
+
 class Base(DeclarativeBase):
     metadata = MetaData(
         naming_convention={
@@ -60,6 +63,16 @@ def index_on_sqlite(name: str, *columns: str) -> Index:
     """An index that only SQLite has. PostgreSQL writes a changed row into every index of its table anew, unless no
     indexed column has changed: an index on what each step changes costs it all the others as well."""
     return Index(name, *columns, info={"only": "sqlite"}).ddl_if(dialect="sqlite")
+
+
+def written_at_each_step(model: type[M]) -> type[M]:
+    """People and units are never removed; that their ids are some of theirs, only SQLite asks anew for each row.
+    PostgreSQL would lock their rows against being removed: a row that all the officers of a unit have in common."""
+    for key in table_of(model).foreign_key_constraints:
+        if {part.target_fullname for part in key.elements} & {"officers.id", "units.id"}:
+            key.info["only"] = "sqlite"
+            key.ddl_if(dialect="sqlite")
+    return model
 
 
 def belongs(thing: Any, dialect: str) -> bool:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, JsonValue, UtcDateTime, index_on_sqlite, index_where
+from models.base import Base, JsonValue, UtcDateTime, index_on_sqlite, index_where, written_at_each_step
 from models.definition import Version
 from models.officer import Officer, Unit
 
@@ -149,6 +149,7 @@ class Notice(Base):
     sent_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 
 
+@written_at_each_step
 class Party(Base):
     """Who takes part in a case, and so may see it: a unit (lead, co, raiser) or an officer (raised, handled)."""
 

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, Integer, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from models.base import Base, JsonValue, UtcDateTime, index_where
+from models.base import Base, JsonValue, UtcDateTime, index_where, written_at_each_step
 from models.case import Case
 from models.officer import Officer
 
 
+@written_at_each_step
 class Task(Base):
     """Its id is the case's number and its own: "2026000001-7"."""
 
@@ -53,6 +54,7 @@ class Task(Base):
     claimant: Mapped[Officer | None] = relationship(foreign_keys=[claimed_by])
 
 
+@written_at_each_step
 class Candidate(Base):
     """A role (for a unit, or anywhere) or one officer, for whom a task, a button or a notice is meant.
 
@@ -73,6 +75,7 @@ class Candidate(Base):
     officer_id: Mapped[int | None] = mapped_column(ForeignKey("officers.id"))
 
 
+@written_at_each_step
 class Bar(Base):
     """Who must not do a task although his role would let him: the author is not the reviewer, nor the closer."""
 

@@ -248,6 +248,22 @@ def test_a_step_takes_a_fixed_number_of_statements_and_one_commit_whatever_the_a
     assert all(statements <= 14 and commits == 1 for statements, commits in young), young
 
 
+def test_a_step_locks_no_row_that_all_share(walk: Walk, engine: Engine) -> None:
+    """Two officers of one unit, on two cases, never wait for each other."""
+    if engine.dialect.name != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    walk.to("rectify")
+    task, walk.at = walk.task("rectify").id, walk.at + timedelta(minutes=1)
+    with walk.sessions() as session:
+        actor = walk.cast.actor(session, "clerk")
+    with walk.sessions() as session, session.begin():
+        tasks.complete(session, task, ANSWERS["rectify"], by=actor, at=walk.at)
+        assert session.scalar(select(Task.done_by).where(Task.id == task)) == actor.id  # it has been written
+        with engine.begin() as other:
+            for table in ("units", "officers", "versions", "books"):
+                other.execute(text(f"SELECT * FROM {table} FOR UPDATE NOWAIT"))
+
+
 def test_a_timer_fires_once_even_with_two_workers(walk: Walk) -> None:
     walk.to("dispatch")
     walk.at += timedelta(hours=30)

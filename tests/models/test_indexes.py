@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
@@ -63,3 +64,16 @@ def test_sqlite_finds_rare_facts_and_what_an_officer_does_by_their_indexes() -> 
         assert re.search(r"SEARCH parties_1 USING (COVERING )?INDEX \w+ \([^)]*case_id=\?", hidden), hidden
         one = _plan(session, select(Case.id).where(Case.id == 2026000001, sees_case(clerk)))
         assert set(re.findall(r"SCAN (\w+)", one)) <= {"units", "CONSTANT"}
+
+
+def test_people_and_units_are_never_removed() -> None:
+    """So PostgreSQL is not asked at each step whether they are still there (`models.base.written_at_each_step`)."""
+    root = Path(__file__).resolve().parents[2]
+    removes = re.compile(r"\bdelete\(\s*(Unit|Officer)\b|DELETE FROM (units|officers)\b|\.delete\((unit|officer)\)")
+    found = [
+        str(file.relative_to(root))
+        for room in ("engine", "models", "webui")
+        for file in (root / room).rglob("*.py")
+        if "node_modules" not in file.parts and removes.search(file.read_text("utf-8"))
+    ]
+    assert found == []
