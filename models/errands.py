@@ -21,8 +21,8 @@ class Errands(sqlite3.Connection):
 
     def __init__(self, *given: Any, **more: Any) -> None:
         super().__init__(*given, **more)
-        self._hand = super().cursor()
         self._told: list[tuple[str, Sequence[Sequence[Any]], Exception | None]] = []
+        self._failed = False
 
     def tell(self, text: str, rows: Sequence[Sequence[Any]], otherwise: Exception | None = None) -> None:
         """The statement with the values of each row. `otherwise` is raised if it does not change just one row."""
@@ -33,34 +33,48 @@ class Errands(sqlite3.Connection):
 
     def ask(self, text: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
         self._do()
-        return self._hand.execute(text, parameters).fetchall()
+        return super().execute(text, parameters).fetchall()
+
+    # --- whatever else is said: what was told before goes first -------------------------------------------------------
 
     def cursor(self, *given: Any, **more: Any) -> Any:
-        """Whatever else is said is said through one: what was told before goes first."""
         self._do()
         return super().cursor(*given, **more)
+
+    def execute(self, *said: Any) -> sqlite3.Cursor:
+        self._do()
+        return super().execute(*said)
+
+    def executemany(self, *said: Any) -> sqlite3.Cursor:
+        self._do()
+        return super().executemany(*said)
+
+    def executescript(self, *said: Any) -> sqlite3.Cursor:
+        self._do()
+        return super().executescript(*said)
 
     def commit(self) -> None:
         try:
             self._do()
         except BaseException:
-            super().rollback()  # a commit that fails leaves no transaction behind
+            self.rollback()  # a commit that fails leaves no transaction behind
             raise
         super().commit()
 
     def rollback(self) -> None:
         self._told.clear()
+        self._failed = False
         super().rollback()
 
-    def close(self) -> None:
-        self._hand.close()  # as long as it holds a statement, SQLite keeps the file open
-        super().close()
-
     def _do(self) -> None:
+        """Where one fails, those before it are not to be kept without it: the whole must be undone."""
+        if self._failed:
+            raise sqlite3.OperationalError("what was told has failed: the transaction must be undone first")
         if not self._told:
             return
         told, self._told = self._told, []
-        hand = self._hand
+        self._failed = True
+        hand = super().cursor()
         for text, rows, otherwise in told:
             if len(rows) == 1:
                 hand.execute(text, rows[0])
@@ -68,3 +82,4 @@ class Errands(sqlite3.Connection):
                 hand.executemany(text, rows)
             if otherwise is not None and hand.rowcount != 1:
                 raise otherwise
+        self._failed = False

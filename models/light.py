@@ -16,7 +16,8 @@ from models.wire import Wire, is_heard, wire_over
 
 
 class LightSession(Session):
-    """`Session` without its apparatus. Whatever it lacks it gets from `Session` the moment it is asked for."""
+    """`Session` without its apparatus. Whatever it lacks it gets from `Session` the moment it is asked for. Until then
+    it has no events, and `begin` only says where the transaction ends."""
 
     def __init__(self, bind: Engine, **given: Any) -> None:
         self._whole = False
@@ -66,7 +67,11 @@ class LightSession(Session):
     def commit(self) -> None:
         try:
             if self._whole:
-                super().commit()
+                try:
+                    super().commit()
+                except BaseException:
+                    super().rollback()
+                    raise
             elif self._line is not None:
                 self._line.commit()
             elif self._wire is not None:
@@ -87,6 +92,9 @@ class LightSession(Session):
                 super().close()
         finally:
             self._let_go()
+
+    def reset(self) -> None:
+        self.close()
 
     def _known_line(self) -> Connection | None:
         if self._line is None and self._wire is not None:

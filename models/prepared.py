@@ -148,6 +148,7 @@ class Prepared:
         if form is None:
             form = self._form(wire.dialect, dict.fromkeys(self._columns or ()))
             if list(form.names) != self._columns:
+                del self._forms[wire.dialect.name]
                 raise ValueError(f"the places of {form.names} are not those of {self._columns}")
         self._tell(wire, form, rows if form.written is None else [form.written(row) for row in rows])
 

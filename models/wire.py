@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn, cast
 
 from sqlalchemy import Connection, Dialect, Engine
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, PendingRollbackError
 from sqlalchemy.pool import PoolProxiedConnection
 
 # SQLite's write lock is taken with the first word, so that two writers queue up. PostgreSQL's driver begins by itself.
@@ -38,7 +38,11 @@ class Wire:
     @classmethod
     def over(cls, connection: Connection) -> Wire:
         heard = connection if connection.dispatch.before_cursor_execute else None
-        return cls(connection.connection, connection.dialect, heard, connection.invalidate)
+        wire = cls(connection.connection, connection.dialect, heard, connection.invalidate)
+        if connection.in_nested_transaction() and connection.dialect.name == "sqlite":
+            # Whoever undoes a savepoint must know what failed within it. (PostgreSQL fails the whole transaction.)
+            wire.courier, wire.takes_several = None, False
+        return wire
 
     @classmethod
     def begun(cls, engine: Engine) -> Wire:
@@ -59,9 +63,10 @@ class Wire:
 
     def known_to(self, engine: Engine) -> Connection:
         """SQLAlchemy's connection over this one, in the transaction that has begun."""
+        self._refuse_broken()
         connection = Connection(engine, connection=self._held).execution_options(**{BEGUN: True})
         connection.begin()
-        return connection
+        return connection.execution_options(**{BEGUN: False})
 
     def ask(self, text: str, parameters: Sequence[Any]) -> Sequence[Any]:
         if self.courier is None:
@@ -114,6 +119,7 @@ class Wire:
 
     def commit(self) -> None:
         """The end of a transaction that SQLAlchemy has not come to know."""
+        self._refuse_broken()
         try:
             self.dialect.do_commit(self._held)
         except self._errors as error:
@@ -123,6 +129,10 @@ class Wire:
         """What was not committed is undone."""
         self._held.close()
 
+    def _refuse_broken(self) -> None:
+        if not self._held.is_valid:
+            raise PendingRollbackError("the connection broke: the transaction must be undone first")
+
     @property
     def _errors(self) -> type[Exception]:
         return cast(type[Exception], self.dialect.loaded_dbapi.Error)
@@ -130,7 +140,7 @@ class Wire:
     def _raise(self, text: str, parameters: Any, error: Exception) -> NoReturn:
         """A connection that broke is not used again."""
         broken = self.dialect.is_disconnect(cast(Any, error), cast(Any, self._held.dbapi_connection), None)
-        if broken:
+        if broken and self._held.is_valid:
             self._give_up(error)
         raise _named(self.dialect, text, parameters, error, broken=broken) from error
 

@@ -46,7 +46,8 @@ def way_on(address: str) -> None:
 
 
 def code_of(refusal: Refusal) -> HTTPStatus:
-    return CODES.get(type(refusal), HTTPStatus.UNPROCESSABLE_ENTITY)
+    found = (CODES[kind] for kind in type(refusal).__mro__ if kind in CODES)
+    return next(found, HTTPStatus.UNPROCESSABLE_ENTITY)
 
 
 def refused(refusal: Refusal) -> ResponseReturnValue:

@@ -10,6 +10,7 @@ from typing import Any
 
 from sqlalchemy import Table, bindparam, select, update
 from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.exc import DontWrapMixin
 from sqlalchemy.orm import Session
 
 from engine.record import chain, kept, rows
@@ -115,8 +116,12 @@ def record(
     kept.put_down(wire, case.id, beside)
 
 
+class _Overtaken(OutOfDate, DontWrapMixin):
+    """Keeps its name when it is SQLAlchemy that brings it: with a later question of its own."""
+
+
 def _overtaken() -> OutOfDate:
-    return OutOfDate("该事项刚刚被他人更新，请刷新后再试", "This case has just been changed by somebody else")
+    return _Overtaken("该事项刚刚被他人更新，请刷新后再试", "This case has just been changed by somebody else")
 
 
 @lru_cache(maxsize=1024)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Engine, bindparam, insert, select, text
-from sqlalchemy.exc import DBAPIError, InvalidRequestError, OperationalError
+from sqlalchemy import Engine, bindparam, insert, select, text, update
+from sqlalchemy.exc import DBAPIError, DontWrapMixin, InvalidRequestError, OperationalError
 from sqlalchemy.orm import Session, sessionmaker
 
 from models import Counter
@@ -122,6 +123,59 @@ def test_who_cannot_begin_holds_no_connection(url: str) -> None:
     engine.dispose()
 
 
+def twice(session: Session) -> None:
+    _NEW.run_each(session, [{"name": "b", "value": 2}])
+    light(session)
+
+
+def test_half_of_a_savepoint_is_never_kept(engine: Engine) -> None:
+    opened = open_sessions(engine)
+    with opened() as session:
+        light(session)
+        with pytest.raises(DBAPIError):
+            _nested(session, twice)
+        with contextlib.suppress(DBAPIError):
+            session.commit()
+    # PostgreSQL undoes the whole where whoever catches the error has not undone the savepoint.
+    assert _kept(opened) == ([("a", 1)] if engine.dialect.name == "sqlite" else [])
+
+
+def test_of_what_was_told_all_is_kept_or_nothing(engine: Engine) -> None:
+    opened = open_sessions(engine)
+    with opened() as session:
+        light(session)
+        twice(session)
+        with pytest.raises(DBAPIError):
+            _VALUE.one_or_none(session, {"name": "a"})
+        with pytest.raises(DBAPIError):
+            _VALUE.one_or_none(session, {"name": "a"})
+        with contextlib.suppress(DBAPIError):  # PostgreSQL says nothing, and undoes the whole
+            session.commit()
+    assert _kept(opened) == []
+
+
+@pytest.mark.parametrize("write", [light, whole_before])
+def test_a_session_whose_commit_failed_goes_on(engine: Engine, write: Callable[[Session], None]) -> None:
+    opened = open_sessions(engine)
+    with opened() as session:
+        write(session)
+        light(session)
+        with pytest.raises(DBAPIError):
+            session.commit()
+        light(session)
+        session.commit()
+    assert _kept(opened) == [("a", 1)]
+    assert _lent(engine) == 0
+
+
+def test_what_was_promised_to_be_raised_is_raised_by_whatever_asks_next(engine: Engine) -> None:
+    class Promised(DontWrapMixin, Exception):
+        pass
+
+    with open_sessions(engine)() as session, pytest.raises(Promised):
+        _ask_after_changing_nobody(session, Promised())
+
+
 @pytest.mark.parametrize("address", ["sqlite:///{}/none/none.db", "postgresql+psycopg://nobody@/none?host={}"])
 def test_who_is_not_there_is_told_by_name(address: str, tmp_path: Path) -> None:
     engine = open_database(address.format(tmp_path))
@@ -133,6 +187,18 @@ def test_who_is_not_there_is_told_by_name(address: str, tmp_path: Path) -> None:
 def test_what_no_session_has_it_has_not(engine: Engine) -> None:
     with open_sessions(engine)() as session, pytest.raises(AttributeError, match="remember"):
         session.remember()  # type: ignore[attr-defined]
+
+
+def _ask_after_changing_nobody(session: Session, otherwise: Exception) -> None:
+    changed = Prepared(update(Counter).where(Counter.name == bindparam("_name")).values(value=bindparam("value")))
+    changed.change_one(session, {"_name": "nobody", "value": 1}, otherwise)
+    session.execute(select(Counter.value))
+
+
+def _nested(session: Session, *ways: Callable[[Session], None]) -> None:
+    with session.begin_nested():
+        for write in ways:
+            write(session)
 
 
 def _broken(_session: Session) -> None:
