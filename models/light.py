@@ -6,6 +6,7 @@ SQLAlchemy keeps ready for objects. That is put up as soon as anyone asks for it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from types import TracebackType
 from typing import Any
 
@@ -80,21 +81,21 @@ class LightSession(Session):
             self._let_go()
 
     def rollback(self) -> None:
-        try:
-            if self._whole:
-                super().rollback()
-        finally:
-            self._let_go()
+        self._end(super().rollback)
 
     def close(self) -> None:
-        try:
-            if self._whole:
-                super().close()
-        finally:
-            self._let_go()
+        self._end(super().close)
 
     def reset(self) -> None:
         self.close()
+
+    def _end(self, whole: Callable[[], None]) -> None:
+        """`whole`: how a whole session ends it."""
+        try:
+            if self._whole:
+                whole()
+        finally:
+            self._let_go()
 
     def _known_line(self) -> Connection | None:
         if self._line is None and self._wire is not None:

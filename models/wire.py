@@ -21,7 +21,7 @@ BEGUN = "begun"
 class Wire:
     """Not to be kept longer than its transaction. `heard`: the connection that tells on what it is told."""
 
-    __slots__ = ("_driver", "_give_up", "_held", "courier", "dialect", "heard", "takes_several")
+    __slots__ = ("_driver", "_give_up", "_held", "courier", "dialect", "heard")
 
     def __init__(
         self, held: PoolProxiedConnection, dialect: Dialect, heard: Connection | None, give_up: Callable[[Any], None]
@@ -33,7 +33,6 @@ class Wire:
         # What is told waits for company.
         packs = heard is None and getattr(self._driver, "goes_the_common_way", False)
         self.courier: Any = self._driver if packs else None
-        self.takes_several = bool(getattr(self.courier, "takes_several", False))
 
     @classmethod
     def over(cls, connection: Connection) -> Wire:
@@ -41,7 +40,7 @@ class Wire:
         wire = cls(connection.connection, connection.dialect, heard, connection.invalidate)
         if connection.in_nested_transaction() and connection.dialect.name == "sqlite":
             # Whoever undoes a savepoint must know what failed within it. (PostgreSQL fails the whole transaction.)
-            wire.courier, wire.takes_several = None, False
+            wire.courier = None
         return wire
 
     @classmethod
@@ -67,6 +66,11 @@ class Wire:
         connection = Connection(engine, connection=self._held).execution_options(**{BEGUN: True})
         connection.begin()
         return connection.execution_options(**{BEGUN: False})
+
+    @property
+    def takes_several(self) -> bool:
+        """Whether many new rows are better told in one statement."""
+        return self.courier is not None and bool(self.courier.takes_several)
 
     def ask(self, text: str, parameters: Sequence[Any]) -> Sequence[Any]:
         if self.courier is None:

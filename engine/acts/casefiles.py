@@ -123,7 +123,7 @@ def scene_of(session: Session, case: CaseFile, *, by: Actor, at: datetime) -> Sc
         opened_at=case.opened_at or at,
         opened_by=case.opened_by,
         raiser_unit=case.raiser_unit,
-        variables={name: value if type(value) is str else from_json(value) for name, value in case.variables.items()},
+        variables={name: from_json(value) for name, value in case.variables.items()},
         serial=case.serial,
         by=by,
         at=at,

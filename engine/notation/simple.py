@@ -56,11 +56,8 @@ def constant(expression: str) -> Any:
 
 @lru_cache(maxsize=8192)
 def _read(text: str) -> Callable[[Names], Any] | None:
-    literal = _literal(text)
-    if literal is not NOT_SIMPLE:
-        return _always(literal)
-    if _is_path(text):
-        return _path(text)
+    if (piece := _piece(text)) is not None:
+        return piece
     if text.startswith("{"):
         return _context(text)
     if _IF.match(text):

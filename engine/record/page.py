@@ -56,7 +56,6 @@ _ORDER: tuple[type[Base], ...] = (
 # No other can be written at all: rows of a table that is missing here must not vanish without a word.
 _TABLES: dict[type[Base], Table] = {model: table_of(model) for model in _ORDER}
 _PLACE = {model: place for place, model in enumerate(_ORDER)}
-_NONE: frozenset[str] = frozenset()
 _KEYS = {model: tuple(column.name for column in table.primary_key) for model, table in _TABLES.items()}
 
 
@@ -127,19 +126,13 @@ class Page:
             self._write_removals(wire, model)
         for model in sorted({*self._new, *self._loose, *self._changes}, key=_PLACE.__getitem__):
             if model in self._new or model in self._loose:
-                self._write_new(wire, model)
+                rows = [*self._new.get(model, {}).values(), *self._loose.get(model, ())]
+                for columns, alike in _by_columns(rows).items():
+                    _insert(model, columns).run_each(wire, alike)
             if changes := self._changes.get(model):
                 _write_changes(wire, model, changes)
         for written in (self._new, self._changes, self._gone, self._loose, self._swept):
             written.clear()
-
-    def _write_new(self, wire: Wire, model: type[Base]) -> None:
-        rows = [*self._new.get(model, {}).values(), *self._loose.get(model, ())]
-        if len(rows) == 1:
-            _insert(model, tuple(rows[0])).run_each(wire, rows)
-            return
-        for columns, alike in _by_columns(rows).items():
-            _insert(model, columns).run_each(wire, alike)
 
     def _write_removals(self, wire: Wire, model: type[Base]) -> None:
         for column, values in self._swept[model].items():
@@ -177,8 +170,6 @@ def _joined(
     model: type[Base], groups: dict[tuple[str, ...], list[dict[str, Any]]]
 ) -> list[tuple[tuple[str, ...], frozenset[str], list[dict[str, Any]]]]:
     """Changes that touch more and fewer columns of a table in one statement, where what some lack can never be null."""
-    if len(groups) == 1:
-        return [(columns, _NONE, rows) for columns, rows in groups.items()]
     found: list[tuple[tuple[str, ...], frozenset[str], list[dict[str, Any]]]] = []
     for columns, rows in sorted(groups.items(), key=lambda group: -len(group[0])):
         for place, (wider, lacking, others) in enumerate(found):
@@ -189,7 +180,7 @@ def _joined(
                 found[place] = (wider, lacking | missing, [*others, *padded])
                 break
         else:
-            found.append((columns, _NONE, rows))
+            found.append((columns, frozenset(), rows))
     return found
 
 

@@ -101,11 +101,8 @@ def folded_members(values: Mapping[str, Any], large: Large) -> dict[str, Any]:
 
 def folded_fact(fact: Any, large: Large) -> Any:
     """The fact with references in the place of large values."""
-    names = _VALUES.get(type(fact))
-    if names is None:
-        return fact
     changed: dict[str, Any] = {}
-    for name in names:
+    for name in _VALUES.get(type(fact), ()):
         values = getattr(fact, name)
         if not any(map(_may_be_large, values.values())):
             continue

@@ -48,14 +48,11 @@ class Node:
         clock: str = "",
         pauses: str = "",
         follows: str | None = None,
-        barred: bool = False,
     ) -> None:
         """`stage`: the one that begins with it; `clock`: the clock that runs while it is open; `pauses`: the one that
-        stands still meanwhile; `follows`: the one its due date follows; `barred`: whether there is somebody who may not
-        do it."""
+        stands still meanwhile; `follows`: the one its due date follows."""
         self.bpmn_id = id
         self.stage, self.clock, self.pauses, self.follows = stage, clock, pauses, follows
-        self.barred = barred
         self.label, self.label_en = label or id, label_en or label or id
         self.optional = optional
         self.ways: list[Way] = []
@@ -111,7 +108,7 @@ class Node:
         elif scope.undoing is not None:
             return  # nothing goes on from what is being undone
         elif scope.host is None or not scope.host.task_spec.ended_inside(scope.host, token):
-            over = play.passing_over == self.bpmn_id
+            over = play.passes_over(self.bpmn_id)
             for way in self.past() if over else self.choose(token):
                 self.go(token, way)
 
@@ -138,7 +135,7 @@ class Node:
     def arm(self, token: Any) -> None:
         """Boundary events begin to wait together with their host."""
         for event in self.boundary:
-            if event.waits and token.workflow.script_engine.passing_over != event.bpmn_id:
+            if event.waits and not token.workflow.script_engine.passes_over(event.bpmn_id):
                 Token(token.workflow, event, token, state=TaskState.WAITING)
 
     def go(self, token: Any, way: Way, **known: Any) -> None:

@@ -27,8 +27,6 @@ MOST_SECONDS = 20.0
 class Play(Timekeeping):
     def __init__(self, scene: Scene, memory: Memory | None = None) -> None:
         super().__init__(scene, memory)
-        # Whoever repairs this case lets its token pass over this element.
-        self.passing_over = scene.passing_over
         self._until = monotonic() + MOST_SECONDS
         self.answered = False  # the case that called this one has been told how it ended
 
@@ -144,6 +142,10 @@ class Play(Timekeeping):
             self.run_clock(element, task)
         if node.pauses:
             self.pause(node.pauses)
+
+    def passes_over(self, element: str) -> bool:
+        """Whether whoever repairs this case lets its token pass over this element."""
+        return bool(element) and element == self.scene.passing_over
 
     def passed_over(self, element: str) -> None:
         self.passed.append(element)

@@ -72,7 +72,7 @@ class _Scope:
         """A token comes to a node. `known` is what it has to remember there, `local` what only it may know, `lent`
         what an instance that it undoes knew."""
         play = self.script_engine
-        if play.passing_over == node.bpmn_id and host is None and not node.joining:
+        if host is None and not node.joining and play.passes_over(node.bpmn_id):
             play.passed_over(node.bpmn_id)
             for way in node.past() if self.undoing is None else ():
                 self.enter(way.node, **({"via": way.id} if way.node.joining else {}))
@@ -143,10 +143,7 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
 
     def find(self, id: str | None) -> Any:
         """The token of this id, in whatever scope it is; None if it has left."""
-        for scope in self.scopes:
-            if id in scope.tasks:
-                return scope.tasks[id]
-        return None
+        return next((scope.tasks[id] for scope in self.scopes if id in scope.tasks), None)
 
     def open(self, host: Any, name: str) -> Part:
         part = Part(self.spec if name == self.spec.name else self.subprocess_specs[name], host, self)
@@ -211,11 +208,7 @@ class Whole(_Scope, BpmnWorkflow):  # type: ignore[misc]
         return happened
 
     def _join(self) -> bool:
-        for scope in self.scopes:
-            for node in scope.spec.joins:
-                if node.join(scope):
-                    return True
-        return False
+        return any(node.join(scope) for scope in self.scopes for node in scope.spec.joins)
 
     def is_completed(self) -> bool:
         return bool(self.completed)
@@ -247,16 +240,13 @@ def instances(token: Any) -> Iterator[Any]:
 
 def instance_of(token: Any) -> Any:
     """The innermost of them; None outside of any."""
-    while token is not None and not token.internal_data.get("local"):
-        token = token.around
-    return token
+    return next(instances(token), None)
 
 
 def local_names(token: Any) -> dict[str, Any]:
     """What belongs only to the instances around a token, or to one it undoes; the inner hides the outer."""
     names: dict[str, Any] = {}
-    while token is not None:
-        if token.internal_data.get("local") or token.internal_data.get("lent"):
-            names = {**token.data, **names}
-        token = token.around
+    for one in around(token):
+        if one.internal_data.get("local") or one.internal_data.get("lent"):
+            names = {**one.data, **names}
     return names

@@ -38,7 +38,6 @@ class Sight:
         self.memory = memory if memory is not None else Memory()
         self.clocks_moved = False
         self.facts: list[f.CaseFact] = []
-        self.note: Callable[[f.CaseFact], None] = self.facts.append
         self.passed: list[str] = []
         self._noted = scene.variables
 
@@ -56,6 +55,9 @@ class Sight:
                 name: {slot: to_json(getattr(clock, slot)) for slot in clockwork.Running.__dataclass_fields__}
                 for name, clock in self.clocks.items()
             }
+
+    def note(self, fact: f.CaseFact) -> None:
+        self.facts.append(fact)
 
     def new_id(self) -> str:
         self.serial += 1

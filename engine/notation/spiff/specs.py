@@ -155,7 +155,6 @@ def _describe(diagram: Diagram, node: Any, element: Element) -> None:
         id=element.id, label=element.name, label_en=element.name_en, optional=optional,
         stage=element.property("stage"), clock=scope_clock(element), pauses=element.property("clock.pauses"),
         follows=_followed(diagram, element),
-        barred=any(element.property(name) for name in ("not_by", "not_unit", "not_officer")),
     )  # fmt: skip
     node.activity = element.kind in TASKS | SCOPES | {"callActivity"}
     node.finishes, node.again = element.property("finishes") == "true", element.property("again") == "true"

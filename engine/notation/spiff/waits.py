@@ -129,7 +129,7 @@ def _open_task(play: Play, id: str, kept: dict[str, Any], element: Element, task
             name_en=element.name_en,
             token=kept["token"],
             wanted=wishes,
-            bars=_bars(play, element, task) if task.task_spec.barred else [],
+            bars=_bars(play, element, task),
             unit=next((w["unit"] for w in wishes if w.get("unit") is not None), None),
             item=to_json(item),
             due=due,
